@@ -1,0 +1,60 @@
+import type { Usage } from '#nodes/define.ts'
+import type { EndStatus, RunError } from '../engine/events.ts'
+import type { StartRequest } from '../engine/run.ts'
+
+/** A run that begins, before its first step. `id` is a UUIDv7 made by the caller. */
+export type RunStart = { id: string; request: StartRequest; at: number }
+
+/** The result of one step: of a plain node (`path` empty) or of one item of a mapped node. Immutable once durable. */
+export type StepRow = {
+  node: string
+  path: readonly number[]
+  status: 'succeeded' | 'failed' | 'skipped'
+  attempt: number
+  /** Unix milliseconds; null for skipped steps. */
+  startedAt: number | null
+  ms: number
+  outputs: Record<string, unknown> | null
+  error: RunError | null
+  usage: Usage | null
+  /** Position in the run's journal, from 1, given by the owner: what Last-Event-ID names. */
+  seq: number
+}
+
+/** The items that a source of a map made, journaled in chunks before any of them is dispatched. */
+export type SourceChunk = {
+  node: string
+  path: readonly number[]
+  from: number
+  items: readonly Record<string, unknown>[]
+  last: boolean
+  seq: number
+}
+
+export type RunEnd = {
+  status: EndStatus
+  output: Record<string, unknown> | null
+  error: RunError | null
+  usage: Usage
+  at: number
+  seq: number
+}
+
+export type Refusal = 'fenced' | 'lost-run' | 'conflict' | 'bad-data'
+
+/**
+ * Collects what happens to runs in this process and writes it in one statement per tick. Rows of a run enter a flush only
+ * after the run's previous flush is acknowledged, so its journal has no gaps. Calls return at once; `durable` waits.
+ */
+export type Journal = {
+  /** A key that was used before answers with that run's id, and nothing of the new run is written. */
+  start: (run: RunStart) => Promise<{ id: string; epoch: number; repeated: boolean }>
+  step: (run: string, epoch: number, row: StepRow) => void
+  source: (run: string, epoch: number, chunk: SourceChunk) => void
+  end: (run: string, epoch: number, end: RunEnd) => void
+  /** Resolves when all that was given for the run so far is on disk; rejects when the run was refused. */
+  durable: (run: string) => Promise<void>
+  /** Told once per run whose rows the database would not take; the process must drop the run. */
+  onRefused: (told: (run: string, why: Refusal) => void) => void
+  close: () => Promise<void>
+}
