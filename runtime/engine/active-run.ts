@@ -18,8 +18,8 @@ export type Parts = Pick<EngineDependencies, 'artifacts' | 'secret' | 'endpoint'
   /** In [0, 1). */
   random: () => number
   memo: Memo
-  /** False when this process may have been declared dead: it starts no step any more. */
-  holdsLease: () => boolean
+  /** Something to wait for when others may hold this process for dead: until then it starts no step. */
+  lease: () => Promise<void> | undefined
   log: NonNullable<EngineDependencies['log']>
 }
 

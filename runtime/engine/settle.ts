@@ -5,7 +5,7 @@ import { eventOfRow } from './replay.ts'
 import type { PlanNode } from './plan.ts'
 import { applyRow, type Scope } from './state.ts'
 
-export type Settled = Pick<StepRow, 'status' | 'attempt' | 'startedAt' | 'outputs' | 'error' | 'usage' | 'mark'>
+export type Settled = Omit<StepRow, 'node' | 'path' | 'ms' | 'seq'>
 
 /** Records how a step came out: in memory, in the journal, to the listeners. A failure that nobody tolerates ends the run. */
 export const settle = (run: ActiveRun, node: PlanNode, scope: Scope, how: Settled): void => {
@@ -20,9 +20,9 @@ export const settle = (run: ActiveRun, node: PlanNode, scope: Scope, how: Settle
     outputs: how.outputs,
     error: how.error,
     usage: how.usage,
-    mark: how.mark,
     seq: ++run.state.seq,
   }
+  if (how.mark) row.mark = how.mark
   applyRow(scope, node, row)
   run.parts.journal.step(run.id, run.epoch, row)
   const mapped = scope.path.length > 0
