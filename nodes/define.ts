@@ -32,6 +32,8 @@ declare module 'zod' {
     /** Names of the values of an enum, in both languages. */
     options?: Record<string, Bilingual>
     unit?: string
+    /** Shown only while each of these other fields has one of the values. */
+    when?: Record<string, readonly string[]>
   }
 }
 
@@ -94,6 +96,8 @@ export type Example<Config, P, O> = {
   config: Config
   /** For inputs that are `each`: an array of values, given as items 0, 1, 2… */
   inputs: Record<string, unknown> & { [K in keyof P & string]?: unknown }
+  /** The kinds of values wired into ports that take several; left out, the port's own kind. */
+  kinds?: Record<string, Kind>
   /** Compared with what `run` returns; `each` outputs as arrays. Left out: only that it runs (models). */
   outputs?: Record<string, unknown> & { [K in keyof O & string]?: unknown }
   /** Files of resources for this example, by path. */
