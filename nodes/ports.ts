@@ -208,8 +208,9 @@ export type Item<T> =
   | { path: readonly number[]; value: T }
   | { path: readonly number[]; hole: 'failed' | 'skipped'; error?: string }
 
-type Value<P> = P extends Port<infer T> ? T : never
-type Given<P> = P extends { each: true } ? AsyncIterable<Item<Value<P>>> : Value<P>
+/** What flows through a port, as the compiler knows it. */
+export type ValueIn<P> = P extends Port<infer T> ? T : never
+type Given<P> = P extends { each: true } ? AsyncIterable<Item<ValueIn<P>>> : ValueIn<P>
 type FixedOf<P> = P extends ComputedPorts<infer F> ? F : P
 // biome-ignore lint/suspicious/noExplicitAny: computed ports have no names at compile time
 type Computed<P> = P extends ComputedPorts ? Record<string, any> : unknown
@@ -222,7 +223,7 @@ export type InputValues<P, F = FixedOf<P>> = {
 } & Computed<P>
 
 type EachKeys<F> = { [K in keyof F]: F[K] extends { each: true } ? K : never }[keyof F]
-type EachItem<P, F = FixedOf<P>> = { [K in EachKeys<F>]: Value<F[K]> } & Computed<P>
+type EachItem<P, F = FixedOf<P>> = { [K in EachKeys<F>]: ValueIn<F[K]> } & Computed<P>
 type EachPart<P, F = FixedOf<P>> = [EachKeys<F>] extends [never]
   ? P extends ComputedPorts
     ? { each?: AsyncIterable<EachItem<P>> | Iterable<EachItem<P>> }
@@ -232,7 +233,7 @@ type EachPart<P, F = FixedOf<P>> = [EachKeys<F>] extends [never]
  * What `run` returns: a value per output taken (a port left out starves what hangs on it), and, where outputs are `each`,
  * their items together under the key `each`, so that all of them share positions.
  */
-export type OutputValues<P, F = FixedOf<P>> = { [K in Exclude<keyof F, EachKeys<F>>]?: Value<F[K]> } & EachPart<P> &
+export type OutputValues<P, F = FixedOf<P>> = { [K in Exclude<keyof F, EachKeys<F>>]?: ValueIn<F[K]> } & EachPart<P> &
   Computed<P>
 export type StreamingPorts<P, F = FixedOf<P>> = {
   [K in keyof F]: F[K] extends { streams: true } ? K : never
