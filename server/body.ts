@@ -1,6 +1,14 @@
 import type { Context } from 'hono'
+import type { z } from 'zod'
+import { findBadValue } from '#runtime/pipeline/bad-value.ts'
+import { limits } from '#runtime/pipeline/document.ts'
+import { brokenAt, lineAndColumn } from '#runtime/pipeline/json-place.ts'
+import { pointer } from '#runtime/pipeline/pointer.ts'
+import type { Problem } from './api.ts'
 import { ApiError, invalid } from './errors.ts'
-import { findBadJson } from './json.ts'
+
+/** A document may be 64 levels deep; around it stands the envelope of the request. */
+const depth = limits.depth + 2
 
 const tooLarge = (limit: number): ApiError =>
   new ApiError('too-large', `The body is larger than ${limit.toLocaleString('en')} bytes. Send less.`, {
@@ -44,17 +52,20 @@ export const decode = (bytes: Uint8Array): string => {
   }
 }
 
-/** Parses a JSON body and refuses what could not be stored, naming the place. */
+/**
+ * Parses a JSON body and refuses what could not be stored, naming the place.
+ * @throws ApiError `bad-json`, `invalid`
+ */
 export const parseJson = (text: string): unknown => {
   if (text.trim() === '') throw new ApiError('bad-json', 'The body is empty. Send a JSON value.')
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'unknown'
-    throw new ApiError('bad-json', `The body is not JSON: ${why}`, { cause })
+    const { line, column } = lineAndColumn(text, brokenAt(text))
+    throw new ApiError('bad-json', `The body is not JSON: it breaks off at line ${line}, column ${column}.`, { cause })
   }
-  const bad = findBadJson(value)
+  const bad = findBadValue(value, depth)
   if (bad) throw invalid(bad.pointer, bad.message)
   return value
 }
@@ -66,3 +77,7 @@ export const checkJsonType = (c: Context): void => {
     throw new ApiError('unsupported-type', `The content type is ${type.slice(0, 100)}. Send application/json.`)
   }
 }
+
+/** What zod found, as the `errors` of a problem. */
+export const placesOf = (error: z.ZodError): NonNullable<Problem['errors']> =>
+  error.issues.slice(0, 50).map((issue) => ({ pointer: pointer(issue.path), message: issue.message }))

@@ -72,9 +72,12 @@ export class ApiError extends Error {
   }
 }
 
-/** Says which part of the request does not fit. `pointer` is a JSON pointer. */
-export const invalid = (pointer: string, message: string): ApiError =>
-  new ApiError('invalid', pointer === '' ? message : `${pointer}: ${message}`, { errors: [{ pointer, message }] })
+/** Says which parts of the request do not fit, by JSON pointer. */
+export const invalidAt = (errors: NonNullable<Problem['errors']>): ApiError =>
+  new ApiError('invalid', errors.map(({ pointer, message }) => (pointer ? `${pointer}: ${message}` : message)).join(' '), {
+    errors,
+  })
+export const invalid = (pointer: string, message: string): ApiError => invalidAt([{ pointer, message }])
 
 export const notFound = (what: string): ApiError =>
   new ApiError('not-found', `There is no such ${what}. It may have been deleted; look at the list.`)

@@ -1,9 +1,8 @@
 import type { MiddlewareHandler } from 'hono'
 import type { z } from 'zod'
-import { checkJsonType, decode, parseJson, readBody } from './body.ts'
+import { checkJsonType, decode, parseJson, placesOf, readBody } from './body.ts'
 import { attach } from './describe.ts'
-import { ApiError } from './errors.ts'
-import { placesOf } from './json.ts'
+import { ApiError, invalidAt } from './errors.ts'
 
 /** A saved document may have 5 MB; some more for what stands around it and for white space. */
 export const documentLimit = 8_000_000
@@ -11,13 +10,6 @@ export const smallLimit = 1_000_000
 /** Run inputs; larger values belong into artifacts. */
 export const inputLimit = 10_000_000
 export const fileLimit = 50_000_000
-
-const refuse = (error: z.ZodError, under: string): never => {
-  const errors = placesOf(error, under)
-  throw new ApiError('invalid', errors.map(({ pointer, message }) => `${pointer || 'body'}: ${message}`).join(' '), {
-    errors,
-  })
-}
 
 /**
  * Parses the JSON body; handlers get it by `c.req.valid('json')`.
@@ -30,8 +22,24 @@ export const jsonBody = <S extends z.ZodType>(schema: S, limit = smallLimit) => 
   ) => {
     checkJsonType(c)
     const parsed = schema.safeParse(parseJson(decode(await readBody(c, limit))))
-    if (!parsed.success) return refuse(parsed.error, '')
+    if (!parsed.success) throw invalidAt(placesOf(parsed.error))
     c.req.addValidatedData('json', parsed.data as object)
+    await next()
+  }
+  return attach(handler, { body: schema })
+}
+
+/** The same where the body may be left out: nothing counts as `{}`. */
+export const optionalBody = <S extends z.ZodObject>(schema: S) => {
+  const handler: MiddlewareHandler<object, string, { in: { json?: z.input<S> }; out: { json: z.output<S> } }> = async (
+    c,
+    next,
+  ) => {
+    const text = decode(await readBody(c, smallLimit))
+    if (text !== '') checkJsonType(c)
+    const parsed = schema.safeParse(text === '' ? {} : parseJson(text))
+    if (!parsed.success) throw invalidAt(placesOf(parsed.error))
+    c.req.addValidatedData('json', parsed.data)
     await next()
   }
   return attach(handler, { body: schema })

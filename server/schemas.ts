@@ -67,6 +67,15 @@ export const version: z.ZodType<Version> = z.object({
   note: z.string().nullable(),
 })
 
+export const versionDocument = z.object({
+  version: z.int(),
+  publishedAt: z.string(),
+  note: z.string().nullable(),
+  document: pipelineDocument,
+  files: z.record(z.string(), z.string()),
+})
+export const pipelineFile = z.object({ path: z.string(), sha256: z.string(), bytes: z.int() })
+
 const runShape = {
   id: z.string(),
   number: z.int(),
