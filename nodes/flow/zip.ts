@@ -37,12 +37,12 @@ const unequal = (left: number, right: number): NodeError =>
 export const zip = defineNode({
   type: 'zip',
   version: 1,
-  title: { en: 'Zip', ko: '짝짓기' },
+  title: { en: 'Zip', ko: '짝 맞추기' },
   group: 'flow',
   icon: 'columns-2',
   docs: {
     en: 'Pairs the items of two lists by position: first with first, second with second. Both must be of one length; a pair is left out where one side failed or was skipped.',
-    ko: '두 목록의 항목을 자리 순서대로 짝지어요. 길이가 같아야 하고, 한쪽이 실패하거나 건너뛴 짝은 빼요.',
+    ko: '두 목록의 항목을 자리 순서대로 짝을 맞춰요. 길이가 같아야 하고, 한쪽이 실패하거나 건너뛴 짝은 빼요.',
   },
   keywords: ['pair', 'combine', 'join', 'align', '쌍', '결합'],
   config: z.object({}),
