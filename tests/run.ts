@@ -22,13 +22,26 @@ const checks = [
   step('editor build', process.execPath, ['server/cli/build-editor.ts']),
 ]
 const tests = step('tests', bin('vitest'), [
-  'run', '--config', 'tests/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...chosen,
+  'run',
+  '--config',
+  'tests/vitest.config.ts',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+  ...chosen,
 ])
 
 const counts = (): { passed: number; failed: number } => {
   try {
-    const told = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number; numFailedTestSuites: number }
-    return { passed: told.numPassedTests, failed: told.numFailedTests || (tests ? 0 : Math.max(1, told.numFailedTestSuites)) }
+    const told = JSON.parse(readFileSync(report, 'utf8')) as {
+      numPassedTests: number
+      numFailedTests: number
+      numFailedTestSuites: number
+    }
+    return {
+      passed: told.numPassedTests,
+      failed: told.numFailedTests || (tests ? 0 : Math.max(1, told.numFailedTestSuites)),
+    }
   } catch {
     return { passed: 0, failed: 1 }
   } finally {
