@@ -22,7 +22,7 @@ export const checkTypes: Check = ({ document, lifted }) => {
       return [
         {
           code: 'unknown-type',
-          level: node.disabled ? 'warning' : 'error',
+          level: 'error',
           message: `The node type "${node.type}" is not known here. Update Patchbay, or replace the node; until then it is kept as it is.`,
           node: node.id,
           details: { type: node.type },

@@ -65,7 +65,7 @@ const axesOf = (draft: Draft, demands: readonly Demand[]): { axes: Axes; problem
 
 /**
  * Finds kinds and axes of one node whose sources are done. `unsure` holds nodes whose axes are a guess, because something
- * before them is wrong or unknown; what follows from a guess is no problem of its own.
+ * before them is wrong or unknown; what follows from a guess is no problem of its own, nor is what a disabled node receives.
  */
 export const resolveNode = (
   draft: Draft,
@@ -98,7 +98,7 @@ export const resolveNode = (
   draft.axes = axes
   if (problem) problems.push(problem)
   if (guess || problems.length > 0) unsure.add(draft.id)
-  return guess ? [] : problems
+  return guess || draft.node.disabled ? [] : problems
 }
 
 const readWire = (
