@@ -1,4 +1,4 @@
-import { coerce } from '#nodes/rules.ts'
+import { coerce } from '../pipeline/ports.ts'
 import { streamOf } from './items.ts'
 import type { StepRow } from '../store/journal.ts'
 import type { Plan, PlanInput, PlanNode, Source } from './plan.ts'

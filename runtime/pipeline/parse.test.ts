@@ -44,8 +44,8 @@ const values: [title: string, input: unknown, pointer: string, message: RegExp][
   ],
   ['a format of another type', { ...document, format: { a: 1 } }, '/format', /not known/],
   ['no nodes', { format: 'patchbay/1', name: 'x', edges: [] }, '/nodes', /expected array/],
-  ['an unknown key', { ...document, viewport: {} }, '', /"viewport" is not part of patchbay\/1/],
-  ['an unknown key in a node', withNode({ position: 1 }), '/nodes/0', /"position" is not part/],
+  ['an unknown key', { ...document, viewport: {} }, '', /"viewport" is not known here/],
+  ['an unknown key in a node', withNode({ position: 1 }), '/nodes/0', /"position" is not known/],
   ['an id with a space', withNode({ id: 'a b' }), '/nodes/0/id', /1 to 64 letters/],
   ['a reserved id', withNode({ id: 'constructor' }), '/nodes/0/id', /reserved/],
   [

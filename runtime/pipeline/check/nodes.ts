@@ -42,7 +42,7 @@ export const checkTypes: Check = ({ document, lifted }) => {
       atNode(
         'invalid-config',
         known,
-        `${nameOf(known)}: ${pointer.slice(1) || 'the config'} is not right. ${message}.`,
+        `${nameOf(known)}: ${pointer.slice(1) || 'the config'} is not right. ${message.replace(/\.?$/, '.')}`,
         {
           details: { pointer, reason: message },
         },
