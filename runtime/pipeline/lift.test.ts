@@ -205,6 +205,16 @@ describe('lift: axes', () => {
     ])
   })
 
+  it('does not hand the whole of an outer stream to each item of a map', () => {
+    const graph = lifted(
+      [rows, make('rows', 'more', { dataset: 'set' }), make('split'), make('pair')],
+      ['rows.rows > split.list', 'split.item > pair.left', 'more.text > pair.right'],
+    )
+    expect(graph.problems.filter(({ problem }) => problem === 'zip-first')).toEqual([
+      { problem: 'zip-first', node: 'pair', port: 'right', axes: [], otherPort: 'left', otherAxes: ['rows'] },
+    ])
+  })
+
   it('does not let a node that gathers a stream also be mapped over it', () => {
     const graph = lift(pipeline([rows, make('weigh')], ['rows.text > weigh.items', 'rows.text > weigh.label']), [
       ...smallCatalogue,
