@@ -9,24 +9,30 @@ const count = async (rest: AsyncIterator<unknown>, from: number): Promise<number
   return n
 }
 
-/** Walks both streams in step, so that nothing has to be kept. */
+/** Walks both streams in step, so that nothing has to be kept, and closes both at the end. */
 async function* pair(left: AsyncIterable<Item<unknown>>, right: AsyncIterable<Item<unknown>>) {
   const [lefts, rights] = [left[Symbol.asyncIterator](), right[Symbol.asyncIterator]()]
-  for (let position = 0; ; position += 1) {
-    const [a, b] = await Promise.all([lefts.next(), rights.next()])
-    if (a.done && b.done) return
-    if (a.done || b.done) {
-      const [lower, longer] = [position, await count(a.done ? rights : lefts, position + 1)]
-      const [l, r] = a.done ? [lower, longer] : [longer, lower]
-      throw new NodeError(
-        'unequal-lengths',
-        `Left has ${l} items and right has ${r}, so they cannot be paired. Zip lists of one length.`,
-        { details: { left: l, right: r } },
-      )
+  try {
+    for (let position = 0; ; position += 1) {
+      const [a, b] = await Promise.all([lefts.next(), rights.next()])
+      if (a.done && b.done) return
+      if (a.done || b.done) {
+        const longer = await count(a.done ? rights : lefts, position + 1)
+        throw unequal(a.done ? position : longer, a.done ? longer : position)
+      }
+      if ('value' in a.value && 'value' in b.value) yield { left: a.value.value, right: b.value.value }
     }
-    if ('value' in a.value && 'value' in b.value) yield { left: a.value.value, right: b.value.value }
+  } finally {
+    await Promise.all([lefts.return?.(), rights.return?.()])
   }
 }
+
+const unequal = (left: number, right: number): NodeError =>
+  new NodeError(
+    'unequal-lengths',
+    `Left has ${left} items and right has ${right}, so they cannot be paired. Zip lists of one length.`,
+    { details: { left, right } },
+  )
 
 export const zip = defineNode({
   type: 'zip',
