@@ -1,1 +1,2 @@
+export { model } from './model/model.ts'
 export { prompt } from './prompt/prompt.ts'
