@@ -1,52 +1,35 @@
-export type JsonSchema = Record<string, unknown>
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import draft7 from 'ajv/dist/refs/json-schema-draft-07.json' with { type: 'json' }
+import { NodeError } from '../errors.ts'
+import { compilePattern } from './pattern.ts'
 
-const isObject = (value: unknown): value is JsonSchema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+/** Says where and why a value does not fit a schema, or nothing when it does. */
+export type SchemaCheck = (value: unknown) => { at: string; why: string } | undefined
 
-/** Applies `change` to a schema and to every schema inside it, innermost first. */
-const mapSchemas = (schema: JsonSchema, change: (schema: JsonSchema) => JsonSchema): JsonSchema => {
-  const inside = (value: unknown): unknown => (isObject(value) ? mapSchemas(value, change) : value)
-  const entries = Object.entries(schema).map(([key, value]): [string, unknown] => {
-    switch (key) {
-      case 'properties':
-      case '$defs':
-      case 'definitions':
-        return [
-          key,
-          isObject(value) ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, inside(v)])) : value,
-        ]
-      case 'anyOf':
-      case 'oneOf':
-      case 'allOf':
-      case 'prefixItems':
-        return [key, Array.isArray(value) ? value.map(inside) : value]
-      case 'items':
-        return [key, inside(value)]
-      default:
-        return [key, value]
+/** `pattern` keywords are users' regular expressions too. */
+const regExp = Object.assign((source: string) => compilePattern(source), { code: 'boundedPattern' })
+
+/**
+ * Compiles a JSON Schema (2020-12, or draft-07 by `$schema`). `format` is not checked, as the standard allows, and references
+ * outside the schema are refused.
+ */
+export const compileSchema = (schema: Record<string, unknown>): SchemaCheck => {
+  try {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false, code: { regExp } })
+    ajv.addMetaSchema(draft7)
+    const check = ajv.compile(schema)
+    return (value) => {
+      if (check(value)) return undefined
+      const error = check.errors?.[0]
+      const extra = error?.params.additionalProperty ?? error?.params.allowedValues
+      return {
+        at: error?.instancePath || '/',
+        why: `${error?.message ?? 'does not fit'}${extra === undefined ? '' : ` (${[extra].flat().join(', ')})`}`,
+      }
     }
-  })
-  return change(Object.fromEntries(entries))
-}
-
-/** Every object closed to other properties, as OpenAI and Anthropic ask for. */
-export const closed = (schema: JsonSchema): JsonSchema =>
-  mapSchemas(schema, (s) =>
-    s['type'] === 'object' || s['properties'] !== undefined ? { ...s, additionalProperties: false } : s,
-  )
-
-/** Without `additionalProperties` and `$schema`, which Google's dialect does not know. */
-export const opened = (schema: JsonSchema): JsonSchema =>
-  mapSchemas(schema, ({ additionalProperties: _, $schema: __, ...s }) => s)
-
-/** OpenAI guarantees a schema only if every property is required. */
-export const isStrict = (schema: JsonSchema): boolean => {
-  let strict = true
-  mapSchemas(schema, (s) => {
-    const required = Array.isArray(s['required']) ? s['required'] : []
-    if (isObject(s['properties']) && !Object.keys(s['properties']).every((key) => required.includes(key)))
-      strict = false
-    return s
-  })
-  return strict
+  } catch (cause) {
+    if (cause instanceof NodeError) throw cause
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new NodeError('schema-invalid', `The JSON Schema cannot be used: ${why}. Correct it in the setup.`, { cause })
+  }
 }

@@ -1,5 +1,5 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
-import { closed, isStrict, type JsonSchema, opened } from './json-schema.ts'
+import { closed, isStrict, type JsonSchema, opened } from './provider-schema.ts'
 
 /** Where and with what a model is called. */
 export type Target = {
