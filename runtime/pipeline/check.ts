@@ -1,9 +1,9 @@
 import type { Catalogue } from '#nodes/define.ts'
 import { checkArms } from './check/arms.ts'
+import { checkInputs, checkOutputs } from './check/boundary.ts'
 import type { CheckContext } from './check/context.ts'
 import { checkGraph } from './check/graph.ts'
 import { checkEmpty, checkTypes } from './check/nodes.ts'
-import { checkOutputs } from './check/outputs.ts'
 import { checkResources } from './check/resources.ts'
 import { checkBroken, checkKinds, checkMissing, checkTaken } from './check/wires.ts'
 import type { Finding, PipelineDocument } from './document.ts'
@@ -21,6 +21,7 @@ const checks = [
   checkTaken,
   checkMissing,
   checkArms,
+  checkInputs,
   checkOutputs,
   checkResources,
 ]

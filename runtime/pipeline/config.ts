@@ -26,10 +26,36 @@ export const configParser =
   }
 
 const schemas = new WeakMap<CatalogueEntry, z.ZodType>()
+
+/**
+ * Without the patterns that need the `u` flag, such as `\p{L}`: `z.fromJSONSchema` compiles patterns without it and would
+ * refuse Korean names. The server's own schemas keep them.
+ */
+const withoutUnicodePatterns = (schema: unknown): unknown => {
+  if (Array.isArray(schema)) return schema.map(withoutUnicodePatterns)
+  if (typeof schema !== 'object' || schema === null) return schema
+  return Object.fromEntries(
+    Object.entries(schema).flatMap(([key, part]) =>
+      key === 'pattern' && typeof part === 'string' && /\[pPu]\{/.test(part)
+        ? []
+        : [[key, withoutUnicodePatterns(part)]],
+    ),
+  )
+}
+
+/** A catalogue comes from a server that may be newer: a schema that zod cannot read judges nothing. */
+const readSchema = (entry: CatalogueEntry): z.ZodType => {
+  try {
+    return z.fromJSONSchema(withoutUnicodePatterns(entry.config) as z.core.JSONSchema.JSONSchema)
+  } catch {
+    return z.looseObject({})
+  }
+}
+
 const schemaFromCatalogue = (entry: CatalogueEntry): z.ZodType => {
   let schema = schemas.get(entry)
   if (!schema) {
-    schema = z.fromJSONSchema(entry.config)
+    schema = readSchema(entry)
     schemas.set(entry, schema)
   }
   return schema

@@ -16,6 +16,10 @@ const converts = (entry: CatalogueEntry, from: Kind, to: Kind): boolean => {
   )
 }
 
-/** A node type that turns one kind into another, if the catalogue has one. */
+/** Less is better: works as it stands, then without asking the outside world. */
+const cost = ({ config, effect }: CatalogueEntry): number =>
+  (Array.isArray(config.required) && config.required.length > 0 ? 2 : 0) + (effect === 'pure' ? 0 : 1)
+
+/** The simplest node type that turns one kind into another, if the catalogue has one. */
 export const remedyFor = (catalogue: Catalogue, from: Kind, to: Kind): CatalogueEntry | undefined =>
-  catalogue.find((entry) => converts(entry, from, to))
+  catalogue.filter((entry) => converts(entry, from, to)).sort((a, b) => cost(a) - cost(b))[0]

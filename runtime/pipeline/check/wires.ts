@@ -21,14 +21,17 @@ export const checkBroken: Check = ({ document, lifted }) =>
   lifted.problems.flatMap((one): Finding[] => {
     const edge = one.problem === 'broken' ? document.edges[one.edge] : undefined
     if (one.problem !== 'broken' || !edge) return []
-    const ref = splitRef(one.end.startsWith('from') ? edge.from : edge.to)
+    const [from, to] = [splitRef(edge.from), splitRef(edge.to)]
+    const ref = one.end.startsWith('from') ? from : to
+    // Where to look: at the node that lacks the port, or at the end that is still there.
+    const place = [ref, from, to].find(({ node }) => lifted.nodes.has(node))
     return [
       {
         code: 'broken-edge',
         level: 'error',
         message: brokenMessage(one.end, edge),
         edge: one.edge,
-        ...(lifted.nodes.has(ref.node) && { node: ref.node, port: ref.port }),
+        ...(place && { node: place.node, port: place.port }),
         details: { end: one.end, node: ref.node, port: ref.port },
       },
     ]

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { asDatabaseError, DatabaseError } from '../database-error.ts'
 import { parseBigint, parseBytes, typeIds, writeJson } from '../row-types.ts'
-import { counted, durableFiles, durableParams } from './durable-files.ts'
+import { counted, durableFiles, durableParams, syncTree } from './durable-files.ts'
 import type { Reply, Request, WorkerSettings } from './protocol.ts'
 
 if (!parentPort) throw new Error('This file is the PGlite worker; openDatabase starts it.')
@@ -14,11 +16,13 @@ const types = {
   parsers: { [typeIds.bigint]: parseBigint, [typeIds.bytea]: parseBytes },
   serializers: { [typeIds.json]: writeJson, [typeIds.jsonb]: writeJson },
 }
-const database = await PGlite.create(
-  folder === null
-    ? { dataDir: 'memory://', ...types }
-    : { fs: durableFiles(folder), startParams: durableParams(), ...types },
-)
+const openFolder = async (path: string) => {
+  const isNew = !existsSync(join(path, 'PG_VERSION'))
+  const opened = await PGlite.create({ fs: durableFiles(path), startParams: durableParams(), ...types })
+  if (isNew) await syncTree(path)
+  return opened
+}
+const database = folder === null ? await PGlite.create({ dataDir: 'memory://', ...types }) : await openFolder(folder)
 const heard = new Map<string, () => Promise<void>>()
 
 const run = async (request: Request): Promise<Record<string, unknown>[]> => {

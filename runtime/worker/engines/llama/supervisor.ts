@@ -1,5 +1,7 @@
 import { WorkerError } from '../../errors.ts'
+import { keepAlive } from '../../keep-alive.ts'
 import type { Log } from '../../log.ts'
+import { orAborted } from '../../or-aborted.ts'
 import type { Health } from '../../protocol.ts'
 import type { Generation, Piece } from '../engine.ts'
 import { createQueue, type QueueLimits } from './queue.ts'
@@ -19,98 +21,57 @@ export type SupervisorOptions = {
   log: Log
 }
 
-const firstBackoff = 250
-const longestBackoff = 10_000
-/** A child that lived this long was healthy: the next crash starts the backoff anew. */
-const healthyAfter = 30_000
+type State = Pick<Health['models'][number], 'state' | 'reason' | 'context'>
 
 /** Keeps a model's process alive: started on first use, restarted with backoff after a crash, until `stop`. */
 export const superviseModel = ({ file, size, limits, log }: SupervisorOptions): SupervisedModel => {
   const queue = createQueue({ ...limits, slots: size.sequences })
-  let state: Health['models'][number]['state'] = 'unloaded'
-  let reason: string | undefined
-  let context: number | undefined
-  let current: Promise<Runner> | undefined
-  let live: Runner | undefined
-  let crashes = 0
-  let stopped = false
-  let timer: NodeJS.Timeout | undefined
+  let state: State = { state: 'unloaded' }
+  let starting: Runner | undefined
 
-  const start = async (): Promise<Runner> => {
-    const started = performance.now()
-    const runner = startRunner({ file, size }, log)
-    live = runner
-    void runner.ended.then(() => {
-      if (stopped || state === 'failed') return
-      crashes = performance.now() - started > healthyAfter ? 1 : crashes + 1
-      restart()
-    })
-    try {
-      context = await runner.ready
-      state = 'ready'
-      reason = undefined
-      log('info', 'model loaded', { file, context, ms: Math.round(performance.now() - started), pid: runner.pid })
-      return runner
-    } catch (error) {
-      if (error instanceof WorkerError && error.code === 'model_unusable') {
-        state = 'failed'
-        reason = error.message
-        current = undefined // the next request tries again: the file may have been replaced
+  const process = keepAlive<Runner>({
+    start: async () => {
+      const started = performance.now()
+      const runner = startRunner({ file, size }, log)
+      starting = runner
+      if (state.state !== 'restarting') state = { state: 'loading' }
+      try {
+        const context = await runner.ready
+        state = { state: 'ready', context }
+        log('info', 'model loaded', { file, context, ms: Math.round(performance.now() - started), pid: runner.pid })
+        return runner
+      } catch (error) {
+        state = { state: 'failed', reason: error instanceof Error ? error.message : String(error) }
+        throw error
+      } finally {
+        starting = undefined
       }
-      throw error
-    }
-  }
-  const begin = (): Promise<Runner> => {
-    const starting = start()
-    starting.catch(() => undefined)
-    current = starting
-    return starting
-  }
-  const restart = (): void => {
-    const wait = Math.min(longestBackoff, firstBackoff * 2 ** (crashes - 1))
-    state = 'restarting'
-    reason = `The engine process ended; it starts again in ${wait} ms.`
-    log('warn', 'engine process ended', { file, crashes, wait })
-    const { promise, resolve, reject } = Promise.withResolvers<Runner>()
-    promise.catch(() => undefined)
-    current = promise
-    timer = setTimeout(() => begin().then(resolve, reject), wait)
-  }
-  const loaded = (): Promise<Runner> => {
-    if (stopped) throw new WorkerError('draining', 'This worker is stopping. Use another one.')
-    if (current) return current
-    state = 'loading'
-    return begin()
-  }
-  const orAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const abort = () => reject(signal.reason)
-      signal.addEventListener('abort', abort, { once: true })
-      promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-    })
+    },
+    onEnd: (wait) => {
+      state = { state: 'restarting', reason: `The engine process ended; it starts again in ${wait} ms.` }
+      log('warn', 'engine process ended', { file, wait })
+    },
+  })
+  let stopped = false
 
   return {
     async *generate(generation, signal) {
       const leave = await queue.enter(signal)
       try {
-        const runner = await orAborted(loaded(), signal)
+        if (stopped) throw new WorkerError('draining', 'This worker is stopping. Use another one.')
+        const runner = await orAborted(process.get(), signal)
         yield* runner.generate(generation, signal)
       } finally {
         leave()
       }
     },
-    status: () => ({
-      state,
-      ...(reason !== undefined && { reason }),
-      running: queue.running(),
-      waiting: queue.waiting(),
-      ...(context !== undefined && { context }),
-    }),
+    status: () => ({ ...state, running: queue.running(), waiting: queue.waiting() }),
     stop: async () => {
       stopped = true
-      clearTimeout(timer)
-      live?.kill()
-      await live?.ended
+      process.stop()
+      const last = process.peek() ?? starting
+      last?.kill()
+      await last?.ended
     },
   }
 }

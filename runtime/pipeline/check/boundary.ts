@@ -24,3 +24,25 @@ export const checkOutputs: Check = ({ lifted }) => {
     })
   })
 }
+
+/** Nodes at the start share the run's input, so a field that two of them name must be of one kind. */
+export const checkInputs: Check = ({ lifted }) => {
+  const kinds = new Map<string, string>()
+  return [...lifted.nodes.values()].flatMap((node) => {
+    if (node.entry.boundary !== 'start' || node.node.disabled) return []
+    return [...node.outputs].flatMap(([name, { kind }]) => {
+      const other = kinds.get(name)
+      if (other === undefined) kinds.set(name, kind)
+      return other === undefined || other === kind
+        ? []
+        : [
+            atNode(
+              'kind-mismatch',
+              node,
+              `${nameOf(node)}: the field "${name}" is ${kind} here and ${other} at another start. Give both one kind or two names.`,
+              { port: name, details: { from: kind, to: other } },
+            ),
+          ]
+    })
+  })
+}
