@@ -43,7 +43,10 @@ const read = async (
     onEvent: ({ data, id }) => onEvent(JSON.parse(data) as RunEvent, id ?? ''),
   })
   const decoder = new TextDecoder()
-  for await (const part of response.body ?? []) parser.feed(decoder.decode(part, { stream: true }))
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    parser.feed(decoder.decode(part.value, { stream: true }))
+  }
 }
 
 const wait = (ms: number, signal: AbortSignal) =>
