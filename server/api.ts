@@ -83,3 +83,8 @@ export type Hook = {
   auth: 'standard' | 'bearer' | 'github' | 'stripe' | 'none'
   createdAt: string
 }
+/**
+ * A pipeline that ships with Patchbay (`GET /api/examples`, a page). `POST /api/examples/:id` puts a copy with its files among
+ * the workspace's pipelines and answers 201 Saved. `id` is the name of its folder in examples/.
+ */
+export type Example = { id: string; document: PipelineDocument }
