@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endStatuses } from '#runtime/engine/events.ts'
 import type { RunRecord } from '#runtime/engine/run.ts'
 import { type Finding, pipelineDocument } from '#runtime/pipeline/document.ts'
-import type { Hook, ModelInfo, Page, Pipeline, PipelineSummary, RunDetail, Saved, Session, StepRecord, Version } from './api.ts'
+import type { Example, Hook, ModelInfo, Page, Pipeline, PipelineSummary, RunDetail, Saved, Session, StepRecord, Version } from './api.ts'
 import { hookAuths } from './hooks/signature.ts'
 import { scopes } from './scopes.ts'
 
@@ -10,7 +10,8 @@ import { scopes } from './scopes.ts'
 
 const values = z.record(z.string(), z.unknown())
 const usage = z.object({ inputTokens: z.number(), outputTokens: z.number() })
-const status = z.enum(['queued', 'running', 'waiting', ...endStatuses])
+export const statuses = ['queued', 'running', 'waiting', ...endStatuses] as const
+const status = z.enum(statuses)
 const runError = z.object({
   code: z.string(),
   message: z.string(),
@@ -144,6 +145,8 @@ export const session: z.ZodType<Session> = z.object({
   workspace: z.string(),
   version: z.string(),
 })
+
+export const example: z.ZodType<Example> = z.object({ id: z.string(), document: pipelineDocument })
 
 export const secret = z.object({ name: z.string(), updatedAt: z.string() })
 export const key = z.object({ id: z.string(), name: z.string(), scope: z.enum(scopes), createdAt: z.string(), usedAt: z.string().nullable() })

@@ -22,14 +22,17 @@ export type Stores = {
       document: PipelineDocument,
     ) => Promise<{ revision: number } | 'conflict' | 'missing'>
     remove: (workspace: string, id: string) => Promise<boolean>
-    publish: (workspace: string, id: string, version: { document: PipelineDocument; files: FileManifest; note: string | null }) => Promise<number>
+    publish: (workspace: string, id: string, version: { document: PipelineDocument; files: FileManifest; note: string | null }) => Promise<Version | undefined>
     versions: (workspace: string, id: string) => Promise<Version[]>
     version: (workspace: string, id: string, version: number | 'latest') => Promise<StoredVersion | undefined>
     putFile: (workspace: string, id: string, file: { path: string; sha256: string; bytes: number }) => Promise<boolean>
     removeFile: (workspace: string, id: string, path: string) => Promise<boolean>
   }
   runs: {
-    list: (workspace: string, paging: Paging & { pipeline?: string | undefined }) => Promise<Page<RunRecord>>
+    list: (
+      workspace: string,
+      paging: Paging & { pipeline?: string | undefined; status?: RunRecord['status'] | undefined },
+    ) => Promise<Page<RunRecord>>
     get: (workspace: string, id: string) => Promise<RunRecord | undefined>
     detail: (workspace: string, id: string) => Promise<RunDetail | undefined>
     steps: (workspace: string, id: string, paging: Paging & { node?: string | undefined }) => Promise<Page<StepRecord>>

@@ -5,7 +5,7 @@ import type { ApiEnv } from '../auth.ts'
 import { describe } from '../describe.ts'
 import { ApiError, invalid, notFound } from '../errors.ts'
 import { hookAuths, newHookSecret } from '../hooks/signature.ts'
-import { jsonBody } from '../input.ts'
+import { jsonBody, queryOf } from '../input.ts'
 import type { Parts } from '../parts.ts'
 import { hook, pageOf } from '../schemas.ts'
 
@@ -16,6 +16,7 @@ const making = z.object({
   mode: z.enum(['sync', 'stream', 'async']).default('sync'),
   auth: z.enum(hookAuths).default('standard'),
 })
+const ofPipeline = z.object({ pipeline: z.string().optional() })
 const made = z.object({
   ...z.object({ name: z.string(), url: z.string(), secret: z.string().nullable(), warning: z.string().optional() }).shape,
   pipeline: z.string(),
@@ -27,9 +28,12 @@ const made = z.object({
 
 export const hookRoutes = ({ guard, plans, stores: { hooks, pipelines } }: Parts) =>
   new Hono<ApiEnv>()
-    .get('/', describe('List webhooks', { 200: { description: 'Without their secrets', schema: pageOf(hook) } }), guard('edit'), async (c) =>
-      c.json<Page<Hook>>({ items: await hooks.list(c.var.principal.workspace), next: null }),
-    )
+    .get('/', describe('List webhooks', { 200: { description: 'Without their secrets', schema: pageOf(hook) } }), guard('edit'), queryOf(ofPipeline), async (c) => {
+      const { pipeline } = c.req.valid('query')
+      const all = await hooks.list(c.var.principal.workspace)
+      const items = pipeline === undefined ? all : all.filter((one) => one.pipeline === pipeline)
+      return c.json<Page<Hook>>({ items, next: null })
+    })
     .post(
       '/',
       describe('Make a webhook for a published pipeline', { 201: { description: 'The webhook with its secret, shown this once', schema: made } }),

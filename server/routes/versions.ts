@@ -25,7 +25,7 @@ export const versionRoutes = ({ guard, judge, plans, stores: { pipelines } }: Pa
     .post(
       '/:id/publish',
       describe('Publish the draft as the next version', {
-        201: { description: 'The version, which never changes', schema: z.object({ version: z.int() }) },
+        201: { description: 'The version, which never changes', schema: version },
       }),
       guard('edit'),
       optionalBody(publishing),
@@ -38,8 +38,11 @@ export const versionRoutes = ({ guard, judge, plans, stores: { pipelines } }: Pa
         refuseErrors(judge(document, Object.keys(files)).findings, 'published')
         const note = c.req.valid('json').note ?? null
         const published = await pipelines.publish(workspace, draft.id, { document, files, note })
+        if (!published) throw notFound('pipeline')
         plans.forget({ pipeline: draft.id })
-        return c.json({ version: published }, 201, { location: `/api/pipelines/${draft.id}/versions/${published}` })
+        return c.json<Version, 201>(published, 201, {
+          location: `/api/pipelines/${draft.id}/versions/${published.version}`,
+        })
       },
     )
     .get(
