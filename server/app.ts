@@ -48,10 +48,7 @@ const accessOf = ({ workspace, adminToken, cookie, stores: { keys, sessions } }:
   workspace,
   cookie,
   ...(adminToken !== undefined && { adminToken }),
-  findKey: async (digest) => {
-    const key = await keys.find(digest)
-    return key && { workspace: key.workspace, scopes: [key.scope] }
-  },
+  findKey: keys.find,
   findSession: sessions.find,
 })
 

@@ -14,7 +14,8 @@ export const sample = 'ticket-triage'
 type Needs = { workspace: string; stores: Pick<Stores, 'pipelines' | 'runs'>; artifacts: Artifacts }
 
 const fileOf = (id: string) => join(folder, id, 'pipeline.json')
-const readExample = async (id: string): Promise<PipelineDocument> => readDocument(await readFile(fileOf(id), 'utf8'), '')
+const readExample = async (id: string): Promise<PipelineDocument> =>
+  readDocument(await readFile(fileOf(id), 'utf8'), '')
 
 /** The pipelines that ship with the program. */
 export const listExamples = async (): Promise<Example[]> => {

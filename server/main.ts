@@ -1,58 +1,48 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { createAdaptorServer } from '@hono/node-server'
 import { catalogue, registry } from '#nodes/registry.ts'
 import { createLocalWorker } from '#runtime/dispatch/local-worker.ts'
 import { createEngine } from '#runtime/engine/create-engine.ts'
 import { configParser } from '#runtime/pipeline/config.ts'
 import { openArtifacts } from '#runtime/store/file-artifacts.ts'
 import { openDatabase } from '#runtime/store/open-database.ts'
+import { openSealer } from '#runtime/store/sealer.ts'
 import { createApp } from './app.ts'
 import { editorFolder } from './cli/build-editor.ts'
-import { EnvironmentError, readEnvironment, type Settings } from './env.ts'
+import { readEnvironment, type Settings } from './env.ts'
 import { offerSample } from './examples.ts'
 import { isMain } from './is-main.ts'
+import { listen } from './listen.ts'
 import { createLog, type Log } from './log.ts'
-import { createSignIn } from './sign-in.ts'
+import { runMetrics } from './metrics.ts'
+import { listModels } from './models.ts'
 import { openStores } from './open-stores.ts'
+import { createSignIn } from './sign-in.ts'
 import { version } from './version.ts'
 
 export type Running = {
   /** `http://127.0.0.1:4747`, with the port that was really taken. */
   url: string
-  /** Signs one browser in and opens the sample on a first start. */
+  /** Signs one browser in, and opens the sample on a first start. */
   link: string
-  /** Takes no more requests, lets runs and answers end for up to `ms`, hands the rest back. */
+  /** Takes no more requests, lets steps in flight end for up to `ms`, hands the rest back. */
   stop: (ms?: number) => Promise<void>
 }
 
+/** A local installation has one workspace. */
 const workspace = 'local'
 
-const listen = (server: Server, { host, port }: Settings): Promise<AddressInfo> =>
-  new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE'
-      reject(taken ? new EnvironmentError(`Port ${port} is taken, maybe by another Patchbay. Stop that, or set PORT.`) : error)
-    })
-    server.listen(port, host, () => resolve(server.address() as AddressInfo))
-  })
-
-const urlOf = (host: string, port: number): string =>
-  `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}`
-
 /**
- * Puts all parts together and listens.
+ * Puts all parts together and listens: the composition root.
  * @throws EnvironmentError
  * @example const server = await startServer(readEnvironment({ PORT: '0', NO_OPEN: '1' }))
  */
 export const startServer = async (settings: Settings, log: Log = createLog()): Promise<Running> => {
-  const database = await openDatabase(
-    settings.databaseUrl === undefined ? { folder: settings.data } : { url: settings.databaseUrl },
-  )
-  const artifacts = openArtifacts(join(settings.data, 'artifacts'))
-  const stores = await openStores(database, artifacts, settings)
-  const worker = createLocalWorker({ models: join(settings.data, 'models'), log })
+  const { data, databaseUrl, key, adminToken } = settings
+  const sealer = openSealer({ key, folder: data, shared: databaseUrl !== undefined })
+  const database = await openDatabase(databaseUrl === undefined ? { folder: data } : { url: databaseUrl })
+  const artifacts = openArtifacts(join(data, 'artifacts'))
+  const stores = openStores(database, artifacts, sealer)
+  const worker = createLocalWorker({ models: join(data, 'models'), log })
   const engine = await createEngine({
     database,
     registry,
@@ -62,15 +52,14 @@ export const startServer = async (settings: Settings, log: Log = createLog()): P
     runs: settings.runs,
     log,
   })
-  const server = createAdaptorServer({ fetch: (request, env) => app.fetch(request, env) }) as Server
-  const { port } = await listen(server, settings)
-  const url = urlOf(settings.host, port)
   const signIn = createSignIn()
+  const opened = await offerSample({ workspace, stores, artifacts })
+  const listening = await listen(settings.host, settings.port, (request, bindings) => app.fetch(request, bindings))
   const app = createApp({
     version,
     workspace,
-    ...(settings.adminToken !== undefined && { adminToken: settings.adminToken }),
-    cookie: `patchbay-${port}`,
+    ...(adminToken !== undefined && { adminToken }),
+    cookie: `patchbay-${listening.port}`,
     allowed: settings,
     editor: editorFolder,
     stores,
@@ -78,26 +67,54 @@ export const startServer = async (settings: Settings, log: Log = createLog()): P
     artifacts,
     catalogue,
     parseConfig: configParser((entry) => registry.get(entry.type)?.config),
-    models: async () => [],
-    ready: async () => {
-      await database.query('select 1')
-      return true
-    },
-    metrics: async () => [],
+    models: () => listModels(worker.models),
+    ready: () =>
+      database.query('select 1').then(
+        () => true,
+        () => false,
+      ),
+    metrics: () => runMetrics(stores.runs.countByStatus),
     signIn,
     log,
     now: Date.now,
   })
-  const opened = await offerSample({ workspace, stores, artifacts })
   return {
-    url,
-    link: `${url}/auth/sign-in?token=${signIn.issue()}${opened === undefined ? '' : `&to=/p/${opened}`}`,
+    url: listening.url,
+    link: `${listening.url}/auth/sign-in?token=${signIn.issue()}${opened === undefined ? '' : `&to=/p/${opened}`}`,
     stop: async (ms = 10_000) => {
-      server.close()
+      listening.close()
       await engine.stop(ms)
-      server.closeAllConnections()
+      listening.cut()
       await worker.stop()
       await database.close()
     },
   }
+}
+
+/** Starts the server for a person: prints where it is, opens the browser, stops on a signal. */
+export const serve = async (environment: Record<string, string | undefined>): Promise<void> => {
+  const settings = readEnvironment(environment)
+  const server = await startServer(settings)
+  console.log(`Patchbay ${version} is at ${server.url}\nSign in once with ${server.link}`)
+  let stopping = false
+  const stop = async () => {
+    if (stopping) process.exit(1)
+    stopping = true
+    console.log('Stopping. Runs go on with the next start.')
+    await server.stop()
+    process.exit(0)
+  }
+  process.on('SIGTERM', () => void stop())
+  process.on('SIGINT', () => void stop())
+  if (!settings.open) return
+  const { default: open } = await import('open')
+  // Without a desktop there is no browser; the link is printed.
+  await open(server.link).catch(() => undefined)
+}
+
+if (isMain(import.meta.url)) {
+  await serve(process.env).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(1)
+  })
 }

@@ -1,21 +1,16 @@
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
+import { createApiKey, deleteApiKey, findApiKey, listApiKeys } from '#runtime/store/api-keys.ts'
 import type { Artifacts } from '#runtime/store/artifacts.ts'
 import type { Database } from '#runtime/store/database.ts'
-import {
-  createPipeline,
-  deletePipeline,
-  listFiles,
-  listPipelines,
-  listVersions,
-  publishVersion,
-  putFile,
-  readPipeline,
-  readVersion,
-  removeFile,
-  savePipeline,
-} from '#runtime/store/pipelines.ts'
+import { createHook, deleteHook, findHook, listHooks } from '#runtime/store/hooks.ts'
+import { listFiles, putFile, removeFile } from '#runtime/store/pipeline-files.ts'
+import { listVersions, publishVersion, readVersion } from '#runtime/store/pipeline-versions.ts'
+import { createPipeline, deletePipeline, listPipelines, readPipeline, savePipeline } from '#runtime/store/pipelines.ts'
 import { readSteps, summariseNodes } from '#runtime/store/run-steps.ts'
 import { lastRuns, listRuns, readRun, readRunDocument } from '#runtime/store/runs.ts'
+import type { Sealer } from '#runtime/store/sealer.ts'
+import { deleteSecret, listSecrets, putSecret, readSecret } from '#runtime/store/secrets.ts'
+import { createSession, endSession, findSession } from '#runtime/store/sessions.ts'
 import type { PipelineSummary } from './api.ts'
 import type { Paging, Stores } from './stores.ts'
 
@@ -54,9 +49,11 @@ const openPipelines = (database: Database): Stores['pipelines'] => {
       return result.saved ? { revision: result.revision } : result.reason
     },
     remove: (workspace, id) => deletePipeline(database, workspace, id),
-    publish: async (workspace, id, { document, note }) => {
+    publish: async (workspace, id, document, note) => {
       const version = await publishVersion(database, workspace, id, document, note)
-      return version === undefined ? undefined : (await listVersions(query, workspace, id)).find((one) => one.version === version)
+      return version === undefined
+        ? undefined
+        : (await listVersions(query, workspace, id)).find((one) => one.version === version)
     },
     versions: (workspace, id) => listVersions(query, workspace, id),
     version: (workspace, id, version) => readVersion(query, workspace, id, version),
@@ -92,8 +89,37 @@ const openRuns = ({ query }: Database, artifacts: Artifacts): Stores['runs'] => 
     ),
 })
 
-/** The store as the routes ask for it. */
-export const openStores = (database: Database, artifacts: Artifacts): Pick<Stores, 'pipelines' | 'runs'> => ({
-  pipelines: openPipelines(database),
-  runs: openRuns(database, artifacts),
+const openSecrets = (database: Database, sealer: Sealer): Stores['secrets'] => ({
+  list: (workspace) => listSecrets(database.query, workspace),
+  read: (workspace, name) => readSecret(database.query, sealer, workspace, name),
+  // Two statements: a crash between them would leave a secret that does not open.
+  set: (workspace, name, value) => database.transaction((query) => putSecret(query, sealer, workspace, name, value)),
+  remove: (workspace, name) => deleteSecret(database.query, workspace, name),
 })
+
+/** The store as the routes ask for it. */
+export const openStores = (database: Database, artifacts: Artifacts, sealer: Sealer): Stores => {
+  const { query } = database
+  return {
+    pipelines: openPipelines(database),
+    runs: openRuns(database, artifacts),
+    secrets: openSecrets(database, sealer),
+    hooks: {
+      create: (workspace, hook, secret) => createHook(query, sealer, workspace, hook, secret),
+      list: (workspace) => listHooks(query, workspace),
+      find: (workspace, name) => findHook(query, sealer, name, workspace),
+      remove: (workspace, name) => deleteHook(query, workspace, name),
+    },
+    keys: {
+      list: (workspace) => listApiKeys(query, workspace),
+      create: (workspace, name, scope) => createApiKey(query, workspace, name, scope),
+      find: (token) => findApiKey(query, token),
+      remove: (workspace, id) => deleteApiKey(query, workspace, id),
+    },
+    sessions: {
+      create: (workspace) => createSession(query, workspace),
+      find: (token) => findSession(query, token),
+      end: (token) => endSession(query, token),
+    },
+  }
+}

@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import { z } from 'zod'
 import type { Example, Page, Saved } from '../api.ts'
 import type { ApiEnv } from '../auth.ts'
 import { describe } from '../describe.ts'
@@ -12,7 +11,9 @@ export const exampleRoutes = (parts: Parts) =>
   new Hono<ApiEnv>()
     .get(
       '/',
-      describe('List the pipelines that ship with Patchbay', { 200: { description: 'All of them', schema: pageOf(example) } }),
+      describe('List the pipelines that ship with Patchbay', {
+        200: { description: 'All of them', schema: pageOf(example) },
+      }),
       parts.guard('run'),
       async (c) => c.json<Page<Example>>({ items: await listExamples(), next: null }),
     )
@@ -26,6 +27,8 @@ export const exampleRoutes = (parts: Parts) =>
         if (!copy) throw notFound('example')
         const { id, revision, document, paths } = copy
         const { findings } = parts.judge(document, paths)
-        return c.json<Saved, 201>({ id, name: document.name, revision, findings }, 201, { location: `/api/pipelines/${id}` })
+        return c.json<Saved, 201>({ id, name: document.name, revision, findings }, 201, {
+          location: `/api/pipelines/${id}`,
+        })
       },
     )

@@ -117,7 +117,12 @@ export const runRoutes = ({ guard, engine, stores: { runs } }: Parts) =>
     )
     .post(
       '/:id/cancel',
-      describe('Cancel a run', { 202: { description: 'It ends as cancelled, or had ended already', schema: z.object({ id: z.string(), cancelled: z.boolean() }) } }),
+      describe('Cancel a run', {
+        202: {
+          description: 'It ends as cancelled, or had ended already',
+          schema: z.object({ id: z.string(), cancelled: z.boolean() }),
+        },
+      }),
       guard('run'),
       async (c) => {
         const { workspace } = c.var.principal
