@@ -19,7 +19,7 @@ type Beginning = {
 export const activate = (core: Core, of: Beginning): ActiveRun => {
   const { parts } = core
   const hub = createHub(() => parts.journal.durable(of.id))
-  const run = createActiveRun(parts, { ...of, startedAt: core.clock.now(), hub, streams: createStreams(core.clock, hub) })
+  const run = createActiveRun(parts, { ...of, startedAt: of.createdAt, hub, streams: createStreams(core.clock, hub) })
   core.table.add(run)
   return run
 }

@@ -25,6 +25,9 @@ export type Parts = Pick<EngineDependencies, 'artifacts' | 'secret' | 'endpoint'
   stopped: (run: ActiveRun) => void
 }
 
+/** The epoch of a run under the process that accepted it; every take-over raises it. */
+export const firstEpoch = 1
+
 /** How many items of a mapped node have settled, and what they used. */
 export type Counts = { done: number; failed: number; skipped: number; startedAt: number; usage: Usage; told: number }
 

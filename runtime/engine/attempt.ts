@@ -12,7 +12,8 @@ export const attempt = async (
   start: (signal: AbortSignal) => unknown,
 ): Promise<unknown> => {
   const over = new AbortController()
-  const signal = node.timeout === undefined ? run.controller.signal : AbortSignal.any([run.controller.signal, over.signal])
+  const signal =
+    node.timeout === undefined ? run.controller.signal : AbortSignal.any([run.controller.signal, over.signal])
   const done = new AbortController()
   run.busy += 1
   try {

@@ -1,4 +1,4 @@
-import type { ActiveRun } from './active-run.ts'
+import { type ActiveRun, firstEpoch } from './active-run.ts'
 import { type Core, endingOf } from './core.ts'
 import type { RunEvent } from './events.ts'
 
@@ -19,7 +19,8 @@ const ended = async (core: Core, run: ActiveRun): Promise<void> => {
     return lost(core, run)
   }
   leave(core, run)
-  core.endings.tell(run.id, endingOf(run))
+  // Of a run that was taken over, the database knows more than this process.
+  core.endings.tell(run.id, run.epoch === firstEpoch ? endingOf(run) : undefined)
 }
 
 /** The run goes on elsewhere, or was ended elsewhere: by a cancel, or because its rows could not be stored. */

@@ -18,6 +18,8 @@ export type Core = {
   endings: Endings
   /** Takes over or takes on runs from the database, as far as there are places. */
   claimSoon: () => void
+  /** Begins anew as an owner of runs, after others had reason to hold this process for dead. */
+  rejoin: () => Promise<void>
   /** No runs are taken and no steps are started any more. */
   stopping: boolean
   /** Runs may be waiting in the database for a place here. */

@@ -8,8 +8,8 @@ import { conclude } from './conclude.ts'
 import { type Core, createEndings } from './core.ts'
 import type { Engine, EngineDependencies } from './engine.ts'
 import { follow } from './follow.ts'
-import { createMemo } from './memo.ts'
 import { join, type Membership } from './membership.ts'
+import { createMemo } from './memo.ts'
 import { createPlanCache } from './plan-cache.ts'
 import { createRunTable } from './run-table.ts'
 import { waitFor } from './wait.ts'
@@ -35,11 +35,12 @@ export const createEngine = async (deps: EngineDependencies): Promise<Engine> =>
     join(deps, {
       idle: () => table.all().flatMap((run) => (run.busy === 0 ? [run.id] : [])),
       onDead: () => core?.claimSoon(),
-      onLost: () => void rejoin(),
+      onLost: () => void core.rejoin(),
       onRefused: (id, why) => {
         log(why === 'bad-data' ? 'error' : 'warn', 'The database refused rows of a run.', { run: id, why })
         const run = table.get(id)
         if (run) dropRun(run)
+        if (why === 'fenced') void core.rejoin()
       },
     })
   const partsOf = (membership: Membership): Parts => ({
@@ -58,19 +59,27 @@ export const createEngine = async (deps: EngineDependencies): Promise<Engine> =>
     while (core.stopping || !membership.ownership.holds())
   }
   /** Others may own the runs by now: they are dropped, and this process begins anew. */
-  const rejoin = async (): Promise<void> => {
+  const enterAgain = async (): Promise<void> => {
     log('warn', 'This process lost its lease. Its runs go on where they are claimed.')
     for (const run of table.all()) dropRun(run)
     while (!core.stopping) {
       try {
         core.membership = await enter()
         core.parts = partsOf(core.membership)
-        return core.claimSoon()
+        return claimSoon()
       } catch (error) {
         log('error', 'The database does not take this process back yet.', { error })
         await clock.sleep(patrol, over.signal).catch(() => undefined)
       }
     }
+  }
+
+  let entering: Promise<void> | undefined
+  const rejoin = (): Promise<void> => {
+    entering ??= enterAgain().finally(() => {
+      entering = undefined
+    })
+    return entering
   }
 
   let claiming: Promise<void> | undefined
@@ -100,6 +109,7 @@ export const createEngine = async (deps: EngineDependencies): Promise<Engine> =>
     table,
     endings: createEndings(),
     claimSoon,
+    rejoin,
     stopping: false,
     mayBeQueued: true,
   } as Core

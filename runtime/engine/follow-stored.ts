@@ -1,7 +1,7 @@
-import { readStepRows } from '../store/step-rows.ts'
 import type { StepRow } from '../store/journal.ts'
+import { readStepRows } from '../store/step-rows.ts'
 import type { Core } from './core.ts'
-import { endStatuses, type EndStatus, type RunEvent, type RunStatus } from './events.ts'
+import { type EndStatus, endStatuses, type RunEvent, type RunStatus } from './events.ts'
 import { readRecord, type StoredRun } from './read-record.ts'
 import { eventOfRow } from './replay.ts'
 
@@ -21,7 +21,8 @@ export async function* followStored(
     const stored = await readRecord(query, core.deps.artifacts, id)
     if (!stored) return
     const { record } = stored
-    if (first) yield { type: 'run-start', run: id, at: Date.parse(record.startedAt ?? record.createdAt), input: record.input }
+    if (first)
+      yield { type: 'run-start', run: id, at: Date.parse(record.startedAt ?? record.createdAt), input: record.input }
     const rows = await readStepRows(query, id, core.deps.artifacts, last)
     last = rows.at(-1)?.seq ?? last
     yield* eventsOf(rows, isEnd(record.status))

@@ -1,9 +1,9 @@
 import type { ActiveRun } from './active-run.ts'
 import type { Core } from './core.ts'
 import type { RunEvent } from './events.ts'
+import { followStored } from './follow-stored.ts'
 import { progressOf } from './map-progress.ts'
 import { eventOfRow } from './replay.ts'
-import { followStored } from './follow-stored.ts'
 
 /** Tells a run's events from `after` on, wherever it is executed, until it has ended or the signal aborts. */
 export async function* follow(core: Core, id: string, after = 0, signal?: AbortSignal): AsyncGenerator<RunEvent> {

@@ -52,6 +52,8 @@ const sleep = async (core: Core, ms: number, signal?: AbortSignal): Promise<void
 }
 
 const numberOf = async (core: Core, id: string): Promise<number> => {
-  const [row] = await core.deps.database.query<{ number: number }>('select number from run where id = $1::text::uuid', [id])
+  const [row] = await core.deps.database.query<{ number: number }>('select number from run where id = $1::text::uuid', [
+    id,
+  ])
   return Number(row?.number)
 }
