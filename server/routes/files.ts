@@ -19,7 +19,6 @@ const pathOf = (c: Context): string => {
   }
   const parts = path.split('/')
   const plain = parts.every((part) => part !== '' && part !== '.' && part !== '..') && path.length <= 1_000
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
   if (!plain || /[\u0000-\u001f\\]/.test(path) || !path.isWellFormed()) {
     throw new ApiError('bad-request', 'A file path is relative, without ".." and "\\", such as handbook/rules.md.')
   }
