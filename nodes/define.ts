@@ -141,6 +141,8 @@ export type NodeDefinition<
   boundary?: 'start' | 'end'
   /** A required input that gets nothing does not skip the node as long as one input has a value (merge). */
   joins?: true
+  /** A step gives out exactly one of its outputs (branch), so nothing can need two of them. */
+  exclusive?: true
   examples?: readonly Example<z.input<C>, I, O>[]
   run: (
     context: NodeContext<z.infer<C>, InputValues<I>, StreamingPorts<O>>,
@@ -188,6 +190,7 @@ export type CatalogueEntry = {
   annotation?: true
   boundary?: 'start' | 'end'
   joins?: true
+  exclusive?: true
   examples: readonly { title: Bilingual; config: unknown; inputs: unknown; outputs?: unknown }[]
 }
 export type Catalogue = readonly CatalogueEntry[]

@@ -28,6 +28,7 @@ const describe = (node: AnyNode): CatalogueEntry => ({
   ...(node.annotation && { annotation: true as const }),
   ...(node.boundary && { boundary: node.boundary }),
   ...(node.joins && { joins: true as const }),
+  ...(node.exclusive && { exclusive: true as const }),
   examples: (node.examples ?? []).map(({ title, config, inputs, outputs }) => ({ title, config, inputs, outputs })),
 })
 

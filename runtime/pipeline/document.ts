@@ -47,10 +47,20 @@ export type PipelineNode = z.infer<typeof pipelineNode>
 export const edge = z.strictObject({ from: portRef, to: portRef })
 export type Edge = z.infer<typeof edge>
 
+/** Stays inside the document's folder: no `..`, no absolute path, no drive letter, no backslash. */
+const glob = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .regex(
+    /^(?![/\\]|[A-Za-z]:)(?!(?:[\s\S]*\/)?\.\.(?:\/|$))[^\\]+$/,
+    'A path is relative, stays inside the folder of the pipeline, and is written with "/", such as ./handbook/*.md.',
+  )
+
 /** `files` are paths or globs relative to the document; `settings` of the kind stand beside them. */
 export const resource = z.looseObject({
   kind: z.enum(['index', 'dataset', 'provider']),
-  files: z.array(z.string().min(1).max(1_000)).max(1_000).optional(),
+  files: z.array(glob).max(1_000).optional(),
 })
 export type ResourceEntry = z.infer<typeof resource>
 

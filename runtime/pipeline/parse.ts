@@ -1,0 +1,115 @@
+import type { z } from 'zod'
+import { findBadValue, reservedNames } from './bad-value.ts'
+import { limits, type PipelineDocument, pipelineDocument } from './document.ts'
+import { brokenAt, lineAndColumn } from './json-place.ts'
+import { type Fault, pointer } from './pointer.ts'
+
+export { findBadValue } from './bad-value.ts'
+
+export type ParsedDocument = { ok: true; document: PipelineDocument } | { ok: false; errors: Fault[] }
+
+const refused = (at: string, message: string): { ok: false; errors: Fault[] } => ({
+  ok: false,
+  errors: [{ pointer: at, message }],
+})
+/** As many errors as a person reads; a wrong document can have one per node. */
+const mostErrors = 50
+
+const isLarger = (text: string): boolean =>
+  text.length > limits.bytes ||
+  (text.length * 3 > limits.bytes && new TextEncoder().encode(text).byteLength > limits.bytes)
+
+const tooLarge = () =>
+  refused(
+    '',
+    `The document is larger than ${limits.bytes / 1e6} MB. Move large texts to files and name them in resources.`,
+  )
+
+const readText = (text: string): { ok: true; value: unknown } | { ok: false; errors: Fault[] } => {
+  if (isLarger(text)) return tooLarge()
+  if (text.trim() === '') return refused('', 'The document is empty. Send a pipeline as JSON.')
+  // A byte order mark is no part of JSON, but Windows editors write one.
+  const body = text.startsWith('\uFEFF') ? text.slice(1) : text
+  try {
+    return { ok: true, value: JSON.parse(body) as unknown }
+  } catch {
+    const offset = brokenAt(body)
+    const { line, column } = lineAndColumn(body, offset)
+    const what =
+      offset >= body.trimEnd().length ? 'it ends too early' : `${JSON.stringify(body[offset])} is not expected`
+    return refused('', `The document is not JSON: ${what} at line ${line}, column ${column}. Correct it there.`)
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What is told apart before the shape is read, so that the message can say it in full. */
+const readFrame = (value: unknown): Fault | undefined => {
+  if (!isObject(value))
+    return { pointer: '', message: 'A pipeline is a JSON object with format, name, nodes and edges.' }
+  if (!Object.hasOwn(value, 'format'))
+    return { pointer: '/format', message: 'The format is missing. Add "format": "patchbay/1".' }
+  if (value.format !== 'patchbay/1')
+    return {
+      pointer: '/format',
+      message: `The format ${JSON.stringify(value.format)?.slice(0, 80)} is not known here; patchbay/1 is. Update Patchbay or export the pipeline again.`,
+    }
+  for (const list of ['nodes', 'edges'] as const) {
+    const items = value[list]
+    if (Array.isArray(items) && items.length > limits[list])
+      return {
+        pointer: `/${list}`,
+        message: `The pipeline has ${items.length} ${list}; ${limits[list]} are allowed. Split it into several pipelines.`,
+      }
+  }
+  return undefined
+}
+
+const tell = (issue: z.core.$ZodIssue): string => {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `${issue.keys.map((key) => `"${key}"`).join(', ')} is not part of patchbay/1. Remove it.`
+    case 'invalid_key':
+      return 'A name here has 1 to 64 letters, digits, "-" or "_". Rename it.'
+    default:
+      return issue.message
+  }
+}
+
+const repeatedIds = (document: PipelineDocument): Fault[] => {
+  const seen = new Map<string, number>()
+  return document.nodes.flatMap(({ id }, index) => {
+    const at = `/nodes/${index}/id`
+    if (reservedNames.has(id)) return [{ pointer: at, message: `The id "${id}" is reserved. Choose another.` }]
+    const first = seen.get(id)
+    if (first === undefined) seen.set(id, index)
+    return first === undefined
+      ? []
+      : [{ pointer: at, message: `The id "${id}" is taken by /nodes/${first}. Give every node its own id.` }]
+  })
+}
+
+/**
+ * Reads a pipeline from JSON text or from a parsed value. Refuses structure errors only (HTTP 422): what is merely not
+ * runnable yet, such as a missing wire, is `check`'s to find.
+ * @example const read = parseDocument(await file.text()); if (!read.ok) show(read.errors)
+ */
+export const parseDocument = (textOrValue: unknown): ParsedDocument => {
+  const isText = typeof textOrValue === 'string'
+  const read = isText ? readText(textOrValue) : { ok: true as const, value: textOrValue }
+  if (!read.ok) return read
+  const bad = findBadValue(read.value) ?? readFrame(read.value)
+  if (bad) return { ok: false, errors: [bad] }
+  if (!isText && isLarger(JSON.stringify(read.value))) return tooLarge()
+
+  const parsed = pipelineDocument.safeParse(read.value)
+  if (!parsed.success) {
+    const errors = parsed.error.issues.map((issue) => ({ pointer: pointer(issue.path), message: tell(issue) }))
+    return { ok: false, errors: errors.slice(0, mostErrors) }
+  }
+  const repeated = repeatedIds(parsed.data)
+  return repeated.length > 0
+    ? { ok: false, errors: repeated.slice(0, mostErrors) }
+    : { ok: true, document: parsed.data }
+}

@@ -1,0 +1,54 @@
+/** `npm test`: types, lint and every test, with the editor built first. Ends with one line that counts. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const bin = (name: string) => join(root, 'node_modules', '.bin', name)
+
+const step = (title: string, command: string, args: string[]): boolean => {
+  console.log(`\n— ${title}`)
+  return spawnSync(command, args, { cwd: root, stdio: 'inherit' }).status === 0
+}
+
+const results = mkdtempSync(join(tmpdir(), 'patchbay-test-'))
+const report = join(results, 'report.json')
+const chosen = process.argv.slice(2)
+
+const checks = [
+  step('types', bin('tsc'), ['--noEmit']),
+  step('lint', bin('biome'), ['check', '.']),
+  step('editor build', process.execPath, ['server/cli/build-editor.ts']),
+]
+const tests = step('tests', bin('vitest'), [
+  'run',
+  '--config',
+  'tests/vitest.config.ts',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+  ...chosen,
+])
+
+const counts = (): { passed: number; failed: number } => {
+  try {
+    const told = JSON.parse(readFileSync(report, 'utf8')) as {
+      numPassedTests: number
+      numFailedTests: number
+      numFailedTestSuites: number
+    }
+    return {
+      passed: told.numPassedTests,
+      failed: told.numFailedTests || (tests ? 0 : Math.max(1, told.numFailedTestSuites)),
+    }
+  } catch {
+    return { passed: 0, failed: 1 }
+  } finally {
+    rmSync(results, { recursive: true, force: true })
+  }
+}
+const { passed, failed } = counts()
+const failedChecks = checks.filter((ok) => !ok).length
+console.log(`\n${passed + checks.length - failedChecks} passed, ${failed + failedChecks} failed`)
+process.exit(failed + failedChecks > 0 || passed === 0 ? 1 : 0)
