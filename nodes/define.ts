@@ -1,5 +1,14 @@
 import type { z } from 'zod'
-import type { Artifact, ComputedPorts, InputValues, Kind, OutputValues, Ports, StreamingPorts } from './ports.ts'
+import type {
+  Artifact,
+  ComputedPorts,
+  InputValues,
+  Kind,
+  OutputValues,
+  Ports,
+  StreamingPorts,
+  ValueIn,
+} from './ports.ts'
 
 /** A text in both languages of the product. */
 export type Bilingual = { en: string; ko: string }
@@ -32,6 +41,8 @@ declare module 'zod' {
     /** Names of the values of an enum, in both languages. */
     options?: Record<string, Bilingual>
     unit?: string
+    /** Shown only while each of these other fields has one of the values. */
+    when?: Record<string, readonly string[]>
   }
 }
 
@@ -89,13 +100,22 @@ export type NodeContext<Config, Inputs, Streams extends string> = {
   }
 }
 
+/** Values by port as an example writes them: what flows, and for `each` ports an array of it. Computed ports take anything. */
+type ExampleValues<P> =
+  P extends ComputedPorts<infer Fixed>
+    ? { [K in keyof Fixed & string]?: ExampleValue<Fixed[K]> } & Record<string, unknown>
+    : { [K in keyof P & string]?: ExampleValue<P[K]> }
+type ExampleValue<P> = P extends { each: true } ? readonly ValueIn<P>[] : ValueIn<P>
+
 export type Example<Config, P, O> = {
   title: Bilingual
   config: Config
   /** For inputs that are `each`: an array of values, given as items 0, 1, 2… */
-  inputs: Record<string, unknown> & { [K in keyof P & string]?: unknown }
+  inputs: ExampleValues<P>
+  /** The kinds of values wired into ports that take several; left out, the port's own kind. */
+  kinds?: Record<string, Kind>
   /** Compared with what `run` returns; `each` outputs as arrays. Left out: only that it runs (models). */
-  outputs?: Record<string, unknown> & { [K in keyof O & string]?: unknown }
+  outputs?: ExampleValues<O>
   /** Files of resources for this example, by path. */
   files?: Record<string, string>
   /** The node is expected to fail with this NodeError code. */

@@ -63,7 +63,7 @@ export const report = z.object({
   mean: z.number(),
   low: z.number(),
   high: z.number(),
-  method: z.enum(['wilson', 'bootstrap', 'none']),
+  method: z.enum(['wilson', 'bootstrap', 'normal', 'none']),
   passed: z.int().optional(),
   histogram: z.array(z.int()),
 })
@@ -121,6 +121,7 @@ export type PortRule =
   | { rule: 'fromTemplate'; key: string; port: PortInfo }
   | { rule: 'fromFields'; key: string; port: Omit<PortInfo, 'kind'> }
   | { rule: 'fromKeys'; key: string; port: PortInfo }
+  | { rule: 'fromKind'; key: string; name: string; port: Omit<PortInfo, 'kind'> }
 /** Fixed ports first, then those that the rules add. */
 export type ComputedPorts<Fixed extends Ports = Ports> = { fixed: Fixed; rules: readonly PortRule[] }
 
@@ -154,6 +155,11 @@ export const port = {
   optional: <P extends Port>(of: P): P & { optional: true } => ({ ...of, optional: true }),
   many: <T>(of: Port<T>): Port<T[]> & { many: true } => ({ ...(of as PortInfo), many: true }),
   each: <T>(of: Port<T>): Port<T> & { each: true } => ({ ...of, each: true }),
+  /** An input that takes further kinds as they are; `kinds` of the context says which one came. */
+  accepting: <T, const K extends Kind>(of: Port<T>, ...accepts: readonly K[]): Port<T | ValueOf<K>> => ({
+    ...(of as PortInfo),
+    accepts,
+  }),
   sameAs: <const Input extends string>(input: Input): Port<unknown> => ({ kind: 'any', sameAs: input }),
   /** One optional-less input per `{{variable}}` of the template in `config[key]`. */
   fromTemplate: (key: string): ComputedPorts<Record<never, never>> => ({
@@ -169,6 +175,11 @@ export const port = {
   fromKeys: (key: string, as: PortInfo): ComputedPorts<Record<never, never>> => ({
     fixed: {},
     rules: [{ rule: 'fromKeys', key, port: as }],
+  }),
+  /** One port `name` of the kind that `config[key]` says. */
+  fromKind: (key: string, name: string, as: Omit<PortInfo, 'kind'> = {}): ComputedPorts<Record<never, never>> => ({
+    fixed: {},
+    rules: [{ rule: 'fromKind', key, name, port: as }],
   }),
   /** Fixed ports beside computed ones. */
   with: <Fixed extends Ports>(fixed: Fixed, ...computed: ComputedPorts[]): ComputedPorts<Fixed> => ({
@@ -189,13 +200,17 @@ export const templateKinds = [
   'messages',
 ] as const satisfies readonly Kind[]
 
-/** One item of an `each` stream as a node that ends the map receives it. `path` is its position, outermost first. */
+/**
+ * One item of an `each` stream as a node that ends the map receives it. `path` is its position, outermost first; items
+ * arrive in the order of their positions.
+ */
 export type Item<T> =
   | { path: readonly number[]; value: T }
   | { path: readonly number[]; hole: 'failed' | 'skipped'; error?: string }
 
-type Value<P> = P extends Port<infer T> ? T : never
-type Given<P> = P extends { each: true } ? AsyncIterable<Item<Value<P>>> : Value<P>
+/** What flows through a port, as the compiler knows it. */
+export type ValueIn<P> = P extends Port<infer T> ? T : never
+type Given<P> = P extends { each: true } ? AsyncIterable<Item<ValueIn<P>>> : ValueIn<P>
 type FixedOf<P> = P extends ComputedPorts<infer F> ? F : P
 // biome-ignore lint/suspicious/noExplicitAny: computed ports have no names at compile time
 type Computed<P> = P extends ComputedPorts ? Record<string, any> : unknown
@@ -208,7 +223,7 @@ export type InputValues<P, F = FixedOf<P>> = {
 } & Computed<P>
 
 type EachKeys<F> = { [K in keyof F]: F[K] extends { each: true } ? K : never }[keyof F]
-type EachItem<P, F = FixedOf<P>> = { [K in EachKeys<F>]: Value<F[K]> } & Computed<P>
+type EachItem<P, F = FixedOf<P>> = { [K in EachKeys<F>]: ValueIn<F[K]> } & Computed<P>
 type EachPart<P, F = FixedOf<P>> = [EachKeys<F>] extends [never]
   ? P extends ComputedPorts
     ? { each?: AsyncIterable<EachItem<P>> | Iterable<EachItem<P>> }
@@ -218,7 +233,7 @@ type EachPart<P, F = FixedOf<P>> = [EachKeys<F>] extends [never]
  * What `run` returns: a value per output taken (a port left out starves what hangs on it), and, where outputs are `each`,
  * their items together under the key `each`, so that all of them share positions.
  */
-export type OutputValues<P, F = FixedOf<P>> = { [K in Exclude<keyof F, EachKeys<F>>]?: Value<F[K]> } & EachPart<P> &
+export type OutputValues<P, F = FixedOf<P>> = { [K in Exclude<keyof F, EachKeys<F>>]?: ValueIn<F[K]> } & EachPart<P> &
   Computed<P>
 export type StreamingPorts<P, F = FixedOf<P>> = {
   [K in keyof F]: F[K] extends { streams: true } ? K : never

@@ -1,8 +1,8 @@
 import type { ComputedPorts, Kind, PortInfo, PortRule } from './ports.ts'
 import { kinds } from './ports.ts'
 
-/** `{{name}}` and `{{a.b}}` only; anything else between braces is text. */
-const variable = /\{\{\s*([A-Za-z_][\w-]*(?:\.[\w-]+)*)\s*\}\}/g
+/** `{{name}}` and `{{a.b}}` only, letters of any script; anything else between braces is text. */
+const variable = /\{\{\s*([\p{L}_][\p{L}\p{N}_-]*(?:\.[\p{L}\p{N}_-]+)*)\s*\}\}/gu
 
 export type TemplatePart = { text: string } | { variable: string; path: readonly string[] }
 
@@ -38,6 +38,8 @@ const applyRule = (rule: PortRule, config: Record<string, unknown>): [string, Po
       return keysOf(value).map(([name, kind]) => [name, { ...rule.port, kind: isKind(kind) ? kind : 'any' }])
     case 'fromKeys':
       return keysOf(value).map(([name]) => [name, rule.port])
+    case 'fromKind':
+      return [[rule.name, { ...rule.port, kind: isKind(value) ? value : 'any' }]]
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Document, Kind, Message } from '../ports.ts'
 import { parseTemplate } from '../rules.ts'
+import { readPath } from './path.ts'
 
 const renderDocument = (document: Document): string =>
   document.source ? `[${document.source.file}]\n${document.text}` : document.text
@@ -20,15 +21,6 @@ export const renderValue = (value: unknown, kind: Kind): string => {
   }
 }
 
-const at = (value: unknown, path: readonly string[]): unknown =>
-  path.reduce<unknown>(
-    (part, key) =>
-      typeof part === 'object' && part !== null && Object.hasOwn(part, key)
-        ? (part as Record<string, unknown>)[key]
-        : undefined,
-    value,
-  )
-
 /** Fills a template. A path that leads nowhere renders as nothing. */
 export const renderTemplate = (
   template: string,
@@ -40,7 +32,7 @@ export const renderTemplate = (
       if ('text' in part) return part.text
       const whole = values[part.variable]
       if (part.path.length === 0) return whole === undefined ? '' : renderValue(whole, kinds[part.variable] ?? 'any')
-      const value = at(whole, part.path)
+      const value = readPath(whole, part.path)
       return value === undefined ? '' : renderValue(value, 'json')
     })
     .join('')

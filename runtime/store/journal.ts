@@ -2,8 +2,14 @@ import type { Usage } from '#nodes/define.ts'
 import type { EndStatus, RunError } from '../engine/events.ts'
 import type { StartRequest } from '../engine/run.ts'
 
-/** A run that begins, before its first step. `id` is a UUIDv7 made by the caller. */
-export type RunStart = { id: string; request: StartRequest; at: number }
+/**
+ * A run that begins, before its first step. `id` is a UUIDv7 made by the caller. A `queued` one has no owner until a
+ * process claims it, highest `priority` (default 0) first.
+ */
+export type RunStart = { id: string; request: StartRequest; at: number; queued?: true; priority?: number }
+
+/** How a step came about, if not by running: for the events that are told again from the journal. */
+export type StepMark = 'cached' | 'pinned' | 'branch' | 'disabled' | 'upstream'
 
 /** The result of one step: of a plain node (`path` empty) or of one item of a mapped node. Immutable once durable. */
 export type StepRow = {
@@ -17,6 +23,7 @@ export type StepRow = {
   outputs: Record<string, unknown> | null
   error: RunError | null
   usage: Usage | null
+  mark?: StepMark
   /** Position in the run's journal, from 1, given by the owner: what Last-Event-ID names. */
   seq: number
 }
@@ -47,14 +54,20 @@ export type Refusal = 'fenced' | 'lost-run' | 'conflict' | 'bad-data'
  * after the run's previous flush is acknowledged, so its journal has no gaps. Calls return at once; `durable` waits.
  */
 export type Journal = {
-  /** A key that was used before answers with that run's id, and nothing of the new run is written. */
+  /**
+   * A key that was used before answers with that run's id (epoch 0), and nothing of the new run is written. Rejects with
+   * RuntimeRefusal: `idempotency-conflict`, `queue-full`, `bad-input`, `stopping`, `fenced`, and `database-down` after 2 s.
+   */
   start: (run: RunStart) => Promise<{ id: string; epoch: number; repeated: boolean }>
   step: (run: string, epoch: number, row: StepRow) => void
   source: (run: string, epoch: number, chunk: SourceChunk) => void
   end: (run: string, epoch: number, end: RunEnd) => void
   /** Resolves when all that was given for the run so far is on disk; rejects when the run was refused. */
   durable: (run: string) => Promise<void>
-  /** Told once per run whose rows the database would not take; the process must drop the run. */
+  /**
+   * Told once per run whose rows the database would not take; the process must drop the run. A run with `bad-data` is
+   * ended as failed by the journal itself.
+   */
   onRefused: (told: (run: string, why: Refusal) => void) => void
   close: () => Promise<void>
 }

@@ -1,0 +1,99 @@
+import { mkdir } from 'node:fs/promises'
+import type { Endpoint } from '#nodes/define.ts'
+import { NodeError } from '#nodes/errors.ts'
+import { keepAlive } from '../worker/keep-alive.ts'
+import { listModelFiles } from '../worker/models.ts'
+import { orAborted } from '../worker/or-aborted.ts'
+import { chooseWorker, createWorkerRegistry, type WorkerEntry } from './registry.ts'
+import { type Log, startWorkerProcess } from './worker-process.ts'
+
+export type LocalWorkerOptions = {
+  /** The folder with .gguf files (`models/` of the data folder); made if it is not there. */
+  models: string
+  log?: Log
+  /** How long `endpoint` waits for a worker that is starting, in milliseconds. */
+  patience?: number
+}
+export type LocalWorker = {
+  /** For `EngineDependencies.endpoint`: takes ids such as `local:tiny` or `local:<file>.gguf`. */
+  endpoint: (model: string, signal: AbortSignal) => Promise<Endpoint>
+  /** Starts the worker ahead of its first use. */
+  start: () => Promise<void>
+  /** Ids of the models that this machine can serve. */
+  models: () => Promise<string[]>
+  /** The worker's process id while it runs. */
+  pid: () => number | undefined
+  stop: () => Promise<void>
+}
+
+const id = 'local'
+const prefix = `${id}:`
+const asEndpoint = ({ url, token }: WorkerEntry, model: string): Endpoint => ({ url, model, token })
+
+/**
+ * The worker of this machine: a child process that starts with the first call, starts again when it dies, and ends with
+ * this process.
+ * @example const worker = createLocalWorker({ models: join(data, 'models') }); createEngine({ …, endpoint: worker.endpoint })
+ */
+export const createLocalWorker = ({
+  models,
+  log = () => undefined,
+  patience = 20_000,
+}: LocalWorkerOptions): LocalWorker => {
+  const registry = createWorkerRegistry()
+  const worker = keepAlive({
+    start: async () => {
+      await mkdir(models, { recursive: true })
+      const started = await startWorkerProcess(models, log)
+      log('info', 'local worker listens', { pid: started.pid, url: started.url })
+      return started
+    },
+    onEnd: (wait) => {
+      registry.remove(id)
+      log('warn', 'local worker ended', { restartsIn: wait })
+    },
+  })
+
+  const enlist = async (): Promise<void> => {
+    const { url, token } = await worker.get()
+    registry.put({ id, url: `${url}/v1`, token, models: await listModelFiles(models), running: 0, waiting: 0 })
+  }
+  const unknown = async (model: string) => {
+    const there = (await listModelFiles(models)).map((name) => prefix + name)
+    return new NodeError(
+      'model-missing',
+      `There is no model "${model}" on this machine. There is: ${there.join(', ')}. Pick one, or put a .gguf file into ${models}.`,
+      { details: { model, there } },
+    )
+  }
+
+  return {
+    endpoint: async (model, signal) => {
+      const name = model.startsWith(prefix) ? model.slice(prefix.length) : undefined
+      if (name === undefined) throw await unknown(model)
+      const known = chooseWorker(registry.list(), name)
+      if (known) return asEndpoint(known, name)
+      if (!(await listModelFiles(models)).includes(name)) throw await unknown(model)
+      const timeout = AbortSignal.timeout(patience)
+      await orAborted(enlist(), AbortSignal.any([signal, timeout])).catch((cause) => {
+        signal.throwIfAborted()
+        const reason = timeout.aborted ? `it did not start within ${patience} ms.` : String(cause.message)
+        throw new NodeError('no-worker', `The worker for "${model}" is not available: ${reason} It is tried again.`, {
+          retry: 'later',
+          cause,
+          details: { model },
+        })
+      })
+      const chosen = chooseWorker(registry.list(), name)
+      if (!chosen) throw await unknown(model)
+      return asEndpoint(chosen, name)
+    },
+    start: enlist,
+    models: async () => (await listModelFiles(models)).map((name) => prefix + name),
+    pid: () => worker.peek()?.pid,
+    stop: async () => {
+      worker.stop()
+      await worker.peek()?.stop(5_000)
+    },
+  }
+}

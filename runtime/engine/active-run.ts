@@ -1,0 +1,93 @@
+import type { Usage } from '#nodes/define.ts'
+import type { Journal, RunEnd } from '../store/journal.ts'
+import type { Clock } from './clock.ts'
+import type { EngineDependencies } from './engine.ts'
+import type { EndStatus, RunError } from './events.ts'
+import type { Gate } from './gate.ts'
+import type { Hub } from './hub.ts'
+import type { Memo } from './memo.ts'
+import type { Plan } from './plan.ts'
+import type { StartRequest } from './run.ts'
+import type { RunState } from './state.ts'
+import type { Streams } from './streams.ts'
+
+/** What all runs of a process share. */
+export type Parts = Pick<EngineDependencies, 'artifacts' | 'secret' | 'endpoint'> & {
+  journal: Journal
+  clock: Clock
+  /** In [0, 1). */
+  random: () => number
+  memo: Memo
+  /** Something to wait for when others may hold this process for dead: until then it starts no step. */
+  lease: () => Promise<void> | undefined
+  log: NonNullable<EngineDependencies['log']>
+}
+
+/** How many items of a mapped node have settled, and what they used. */
+export type Counts = { done: number; failed: number; skipped: number; startedAt: number; usage: Usage; told: number }
+
+/** A run that this process owns and executes in memory. */
+export type ActiveRun = {
+  readonly id: string
+  readonly epoch: number
+  readonly request: StartRequest
+  readonly plan: Plan
+  readonly parts: Parts
+  readonly state: RunState
+  readonly startedAt: number
+  readonly usage: Usage
+  /** Its signal reaches every step in flight. */
+  readonly controller: AbortController
+  /** By node: bounds the items in flight. */
+  readonly gates: Map<number, Gate>
+  readonly counts: Map<number, Counts>
+  readonly hub: Hub
+  /** Steps in flight that may be streaming, for those who begin to listen in the middle. */
+  readonly streams: Streams
+  /** Nothing starts any more: it ended, or this process lost it. */
+  stopped: boolean
+  /** Set when it ended, before that is durable. */
+  end: RunEnd | undefined
+}
+
+export const createActiveRun = (
+  parts: Parts,
+  of: Pick<ActiveRun, 'id' | 'epoch' | 'request' | 'plan' | 'state' | 'startedAt' | 'hub' | 'streams'> & {
+    usage?: Usage
+  },
+): ActiveRun => ({
+  ...of,
+  parts,
+  usage: { inputTokens: of.usage?.inputTokens ?? 0, outputTokens: of.usage?.outputTokens ?? 0 },
+  controller: new AbortController(),
+  gates: new Map(),
+  counts: new Map(),
+  stopped: false,
+  end: undefined,
+})
+
+/** Ends a run: what is in flight is abandoned, nothing more is recorded. The first end counts. */
+export const endRun = (
+  run: ActiveRun,
+  status: EndStatus,
+  result: { output?: Record<string, unknown>; error?: RunError } = {},
+): void => {
+  if (run.stopped) return
+  run.end = {
+    status,
+    output: result.output ?? null,
+    error: result.error ?? null,
+    usage: { ...run.usage },
+    at: run.parts.clock.now(),
+    seq: ++run.state.seq,
+  }
+  run.parts.journal.end(run.id, run.epoch, run.end)
+  dropRun(run)
+}
+
+/** Lets go of a run that others own by now, or that has ended. */
+export const dropRun = (run: ActiveRun): void => {
+  if (run.stopped) return
+  run.stopped = true
+  run.controller.abort(new DOMException('The run has ended.', 'AbortError'))
+}

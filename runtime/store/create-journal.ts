@@ -1,0 +1,338 @@
+import type { Artifacts } from './artifacts.ts'
+import type { Database } from './database.ts'
+import { type Batch, collect } from './journal/batch.ts'
+import { endText, sourceText, stepText } from './journal/rows.ts'
+import {
+  type Entry,
+  newRunState,
+  type Opening,
+  type RunState,
+  type Started,
+  settleWaiters,
+} from './journal/run-state.ts'
+import { type Answer, send } from './journal/send.ts'
+import { createSnapshots } from './journal/snapshots.ts'
+import { type Packed, packItems, packValues } from './journal/values.ts'
+import type { Journal, Refusal, RunStart } from './journal.ts'
+import { RuntimeRefusal } from './refusal.ts'
+
+export type JournalSettings = {
+  database: Database
+  /** The registered process whose runs these are; see ownership.ts. */
+  process: { id: string; epoch: number }
+  /** Takes values that are too large for a row. */
+  artifacts: Artifacts
+  /** Flushes under way at once, 1 to 3. A second one is prepared while the first is synced to disk. */
+  flights?: number
+  now?: () => number
+}
+
+/** How long a start may wait for the database before its caller is told, in ms. */
+const patience = 2_000
+
+/** What callers are told of a refusal, as an error. */
+const refusalError = (run: string, why: Refusal): Error =>
+  new Error(`Run ${run} was refused by the database (${why}). This process no longer owns it; drop it.`)
+
+/** A journal for this process, over the flush function of the database. */
+export const createJournal = (settings: JournalSettings): Journal => {
+  const { database, artifacts, flights = 2, now = Date.now } = settings
+  const snapshots = createSnapshots(now)
+  const states = new Map<string, RunState>()
+  const ready = new Set<RunState>()
+  const openings = new Set<Opening>()
+  /** Epochs of runs that were refused, so that a late row or question about one is not taken for news. */
+  const refusals = new Map<string, { epoch: number; why: Refusal }>()
+  const listeners: ((run: string, why: Refusal) => void)[] = []
+  const drained: (() => void)[] = []
+  let flying = 0
+  let scheduled = false
+  let fenced = false
+  let closed: 'no' | 'draining' | 'given-up' = 'no'
+  let downSince: number | undefined
+
+  const schedule = () => {
+    if (scheduled || flying >= flights) return
+    scheduled = true
+    setImmediate(fly)
+  }
+
+  const forget = (state: RunState) => {
+    ready.delete(state)
+    if (states.get(state.id) === state) states.delete(state.id)
+  }
+
+  const refuse = (state: RunState, why: Refusal) => {
+    if (state.refused) return
+    state.refused = why
+    state.pending = []
+    forget(state)
+    refusals.set(state.id, { epoch: state.epoch, why })
+    if (refusals.size > 10_000) refusals.delete(refusals.keys().next().value as string)
+    for (const waiter of state.waiters.splice(0)) waiter.reject(refusalError(state.id, why))
+    for (const told of listeners) told(state.id, why)
+  }
+
+  const refuseOpening = (opening: Opening, refusal: RuntimeRefusal) => {
+    openings.delete(opening)
+    opening.reject(refusal)
+  }
+
+  const fenceAll = () => {
+    fenced = true
+    for (const opening of openings)
+      refuseOpening(opening, new RuntimeRefusal('fenced', 'This process lost its lease. Send the request again.'))
+    for (const state of [...states.values()]) refuse(state, 'fenced')
+  }
+
+  /** Puts rows that the database could not store aside, and ends their run, which otherwise would run for ever. */
+  const onBad = ([share]: Batch, error: unknown) => {
+    if (!share) return
+    const { state, entries } = share
+    const why = error instanceof Error ? error.message : String(error)
+    const opening = entries[0]?.opening
+    state.inFlight = false
+    if (opening) {
+      forget(state)
+      return refuseOpening(
+        opening,
+        new RuntimeRefusal('bad-input', `The database could not store the start of the run: ${why}`, { cause: error }),
+      )
+    }
+    const message = `The database could not store a result of this run: ${why}. Change the node that made it.`
+    const end = endText(
+      state.id,
+      {
+        status: 'failed',
+        output: null,
+        error: { code: 'bad-data', message },
+        usage: { inputTokens: 0, outputTokens: 0 },
+        at: now(),
+        seq: state.lastSeq + 1,
+      },
+      null,
+    )
+    const { id, epoch, workspace } = state
+    refuse(state, 'bad-data')
+    // The last word is said by a state of its own, and only if the end itself was not what could not be stored.
+    if (entries.length === 1 && entries[0]?.kind === 'end' && refusals.get(`${id} end`)) return
+    refusals.set(`${id} end`, { epoch, why: 'bad-data' })
+    const last = newRunState(id, epoch, workspace)
+    last.pending.push({ kind: 'end', text: end })
+    ready.add(last)
+    schedule()
+  }
+
+  const answerStart = (state: RunState, opening: Opening, started: Started) => {
+    openings.delete(opening)
+    if (!opening.withdrawn) return opening.resolve(started)
+    if (started.repeated) return
+    // Its caller was told that nothing came of it.
+    const error = { code: 'database-down', message: 'The database did not answer in time; the request was refused.' }
+    state.pending = [
+      {
+        kind: 'end',
+        text: endText(
+          state.id,
+          { status: 'cancelled', output: null, error, usage: { inputTokens: 0, outputTokens: 0 }, at: now(), seq: 1 },
+          null,
+        ),
+      },
+    ]
+  }
+
+  const onWritten = (batch: Batch, answer: Answer | null) => {
+    if (answer?.fenced) return fenceAll()
+    const repeated = new Map(answer?.repeated.map((one) => [one.r, one]))
+    const full = new Set(answer?.full)
+    const refused = new Map(answer?.refused.map((one) => [one.r, one.why]))
+    for (const { state, entries } of batch) {
+      state.inFlight = false
+      state.taken += entries.length
+      const opening = entries[0]?.opening
+      if (opening) snapshots.noteStored(opening.snapshot)
+      const other = repeated.get(state.id)
+      if (opening && other) {
+        forget(state)
+        if (other.same) answerStart(state, opening, { id: other.to, epoch: 0, repeated: true })
+        else
+          refuseOpening(
+            opening,
+            new RuntimeRefusal(
+              'idempotency-conflict',
+              'This idempotency key was used before with another body. Send a new key, or the same body.',
+            ),
+          )
+      } else if (opening && full.has(state.id)) {
+        forget(state)
+        refuseOpening(
+          opening,
+          new RuntimeRefusal('queue-full', '10,000 runs are waiting already. Try again later.', { retryAfter: 10 }),
+        )
+      } else if (opening) answerStart(state, opening, { id: state.id, epoch: state.epoch, repeated: false })
+      const why = refused.get(state.id)
+      if (why) refuse(state, why)
+      else settleWaiters(state)
+      if (state.pending.length > 0 && !state.refused && (states.get(state.id) === state || !other)) ready.add(state)
+      else if (!state.refused && entries.at(-1)?.kind === 'end') forget(state)
+    }
+  }
+
+  const sending = {
+    database,
+    process: settings.process,
+    snapshots,
+    onHealth: (error: unknown) => {
+      downSince = error === undefined ? undefined : (downSince ?? now())
+    },
+    given: () => closed === 'given-up' || fenced,
+    onWritten,
+    onBad,
+  }
+
+  const fly = () => {
+    scheduled = false
+    if (flying >= flights || fenced) return
+    const batch = collect(ready)
+    if (batch.length > 0) {
+      flying++
+      void send(sending, batch).finally(() => {
+        flying--
+        schedule()
+      })
+      if (ready.size > 0) schedule()
+    } else if (flying === 0) for (const tell of drained.splice(0)) tell()
+  }
+
+  /** Tells callers whose starts the database keeps waiting. */
+  const watch = setInterval(() => {
+    for (const opening of openings) {
+      if (opening.withdrawn || now() - opening.since < patience) continue
+      const state = states.get(opening.start.id)
+      opening.withdrawn = true
+      opening.reject(databaseDown())
+      if (state && !state.inFlight) {
+        openings.delete(opening)
+        forget(state)
+      }
+    }
+  }, 250)
+  watch.unref()
+
+  const databaseDown = () =>
+    new RuntimeRefusal('database-down', 'The database does not answer. Nothing was started; try again.', {
+      retryAfter: 2,
+    })
+
+  const stateOf = (run: string, epoch: number): RunState | undefined => {
+    const known = states.get(run)
+    if (known && known.epoch >= epoch) return known.epoch === epoch ? known : undefined
+    if (known) refuse(known, 'lost-run')
+    const before = refusals.get(run)
+    if (fenced || (before && before.epoch >= epoch)) return undefined
+    const state = newRunState(run, epoch, undefined)
+    states.set(run, state)
+    return state
+  }
+
+  const give = (state: RunState, entry: Entry, seq: number) => {
+    state.given++
+    state.lastSeq = Math.max(state.lastSeq, seq)
+    state.pending.push(entry)
+    ready.add(state)
+    schedule()
+  }
+
+  /** A row whose value may first have to go to the artifact store; it keeps its place meanwhile. */
+  const giveValue = (
+    state: RunState,
+    kind: Entry['kind'],
+    seq: number,
+    packed: Packed | Promise<Packed> | null,
+    write: (value: string | null, entry: Entry) => string,
+  ) => {
+    const entry: Entry = { kind, text: null }
+    const fill = (value: Packed | null) => {
+      entry.text = write(value?.text ?? null, entry)
+      entry.spilled = value?.spilled
+    }
+    give(state, entry, seq)
+    if (packed === null || 'text' in packed) return fill(packed)
+    packed.then(
+      (value) => {
+        fill(value)
+        if (!state.refused) ready.add(state)
+        schedule()
+      },
+      (error: unknown) => {
+        if (!state.refused) onBad([{ state, entries: [entry] }], error)
+      },
+    )
+  }
+
+  return {
+    start: (start: RunStart) => {
+      if (closed !== 'no') return Promise.reject(new RuntimeRefusal('stopping', 'Patchbay is stopping. Try again.'))
+      if (fenced) return Promise.reject(new RuntimeRefusal('fenced', 'This process lost its lease. Try again.'))
+      if (downSince !== undefined && now() - downSince > patience) return Promise.reject(databaseDown())
+      return new Promise((resolve, reject) => {
+        const state = newRunState(start.id, start.queued ? 0 : 1, start.request.workspace)
+        const snapshot = snapshots.of(start.request)
+        const opening: Opening = { start, snapshot, since: now(), withdrawn: false, resolve, reject }
+        openings.add(opening)
+        states.set(start.id, state)
+        giveValue(state, 'start', 0, packValues(start.request.input, artifacts), (input, entry) => {
+          entry.opening = opening
+          return input ?? '{}'
+        })
+      })
+    },
+    step: (run, epoch, row) => {
+      const state = stateOf(run, epoch)
+      if (!state) return
+      const packed = row.outputs === null ? null : packValues(row.outputs, artifacts)
+      giveValue(state, 'step', row.seq, packed, (outputs) => stepText(run, state.workspace, row, outputs))
+    },
+    source: (run, epoch, chunk) => {
+      const state = stateOf(run, epoch)
+      if (!state) return
+      giveValue(state, 'source', chunk.seq, packItems(chunk.items, artifacts), (items) =>
+        sourceText(run, state.workspace, chunk, items ?? '[]'),
+      )
+    },
+    end: (run, epoch, end) => {
+      const state = stateOf(run, epoch)
+      if (!state) return
+      const packed = end.output === null ? null : packValues(end.output, artifacts)
+      giveValue(state, 'end', end.seq, packed, (output, entry) => {
+        entry.end = { end, output }
+        return endText(run, end, output)
+      })
+    },
+    durable: (run) => {
+      const state = states.get(run)
+      if (!state) {
+        const before = refusals.get(run)
+        return before ? Promise.reject(refusalError(run, before.why)) : Promise.resolve()
+      }
+      if (state.taken >= state.given) return Promise.resolve()
+      return new Promise((resolve, reject) => state.waiters.push({ upto: state.given, resolve, reject }))
+    },
+    onRefused: (told) => {
+      listeners.push(told)
+    },
+    close: async () => {
+      closed = 'draining'
+      if (!fenced)
+        await new Promise<void>((done) => {
+          drained.push(done)
+          // A database that is away does not keep a process from ending: what is unwritten is executed again.
+          const limit = setTimeout(done, downSince === undefined ? 10_000 : 1_000)
+          limit.unref()
+          schedule()
+        })
+      closed = 'given-up'
+      clearInterval(watch)
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Database } from '../database.ts'
+import { isPassing } from '../database-error.ts'
+import { type Batch, parametersOf } from './batch.ts'
+import type { Snapshots } from './snapshots.ts'
+
+/** What `journal_flush` says when not everything was taken. */
+export type Answer = {
+  fenced?: true
+  repeated: { r: string; to: string; same: boolean }[]
+  full: string[]
+  refused: { r: string; why: 'lost-run' | 'conflict' }[]
+}
+
+export type Sending = {
+  database: Database
+  process: { id: string; epoch: number }
+  snapshots: Snapshots
+  /** The database does not answer (`error`), or does again. */
+  onHealth: (error: unknown) => void
+  /** No more resending: the journal is closed. */
+  given: () => boolean
+  /** The batch is on disk, but for what the answer names (null: nothing). */
+  onWritten: (batch: Batch, answer: Answer | null) => void
+  /** The rows of this one run cannot be stored. */
+  onBad: (batch: Batch, error: unknown) => void
+}
+
+const statement = `select journal_flush($1::text::uuid, $2::int, $3::text, $4::text, $5::text, $6::int, $7::text,
+  $8::text::uuid[], $9::text::int[], $10::text, $11::int, $12::text, $13::int, $14::text, $15::int) as answer`
+
+const flush = async (sending: Sending, batch: Batch): Promise<Answer | null> => {
+  const { id, epoch } = sending.process
+  const rows = await sending.database.query<{ answer: string | null }>(statement, [
+    id,
+    epoch,
+    ...parametersOf(batch, sending.snapshots),
+  ])
+  const answer = rows[0]?.answer ?? null
+  return answer === null ? null : JSON.parse(answer)
+}
+
+/** Doubles from 50 ms to 1 s, with jitter so that processes do not come back in step. */
+const pause = (attempt: number): Promise<void> => sleep(Math.min(1_000, 50 * 2 ** attempt) * (0.5 + Math.random() / 2))
+
+/**
+ * Brings a batch to the database: again and again while the database is away (the flush may be carried out twice), and
+ * in halves when it holds something that the database will not take, until the offending run stands alone.
+ */
+export const send = async (sending: Sending, batch: Batch): Promise<void> => {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const answer = await flush(sending, batch)
+      sending.onHealth(undefined)
+      return sending.onWritten(batch, answer)
+    } catch (error) {
+      if (!isPassing(error)) {
+        sending.onHealth(undefined)
+        if (batch.length === 1) return sending.onBad(batch, error)
+        const middle = batch.length >> 1
+        await send(sending, batch.slice(0, middle))
+        return send(sending, batch.slice(middle))
+      }
+      sending.onHealth(error)
+      if (sending.given()) return
+      await pause(attempt)
+    }
+  }
+}

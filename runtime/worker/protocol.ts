@@ -1,0 +1,80 @@
+import { z } from 'zod'
+
+const part = z.object({ type: z.literal('text'), text: z.string() })
+const content = z
+  .union([z.string(), z.array(part)])
+  .transform((of) => (typeof of === 'string' ? of : of.map((p) => p.text).join('')))
+const chatMessage = z.object({
+  role: z
+    .enum(['system', 'developer', 'user', 'assistant'])
+    .transform((role) => (role === 'developer' ? 'system' : role)),
+  content,
+})
+export type ChatMessage = z.output<typeof chatMessage>
+
+const jsonSchema = z.record(z.string(), z.unknown())
+const responseFormat = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text') }),
+  z.object({ type: z.literal('json_object') }),
+  z.object({
+    type: z.literal('json_schema'),
+    json_schema: z.object({ name: z.string().optional(), schema: jsonSchema, strict: z.boolean().nullish() }),
+  }),
+])
+
+/** The body of POST /v1/chat/completions. What is not listed is ignored, as OpenAI-style servers do. */
+export const chatRequest = z.object({
+  model: z.string().min(1),
+  messages: z.array(chatMessage).min(1).max(10_000),
+  stream: z.boolean().nullish(),
+  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+  temperature: z.number().min(0).max(2).nullish(),
+  top_p: z.number().gt(0).max(1).nullish(),
+  max_tokens: z.int().min(1).nullish(),
+  max_completion_tokens: z.int().min(1).nullish(),
+  stop: z.union([z.string().min(1), z.array(z.string().min(1)).max(16)]).nullish(),
+  seed: z.int().min(0).nullish(),
+  response_format: responseFormat.nullish(),
+  n: z.int().nullish(),
+  logprobs: z.boolean().nullish(),
+  tools: z.array(z.unknown()).nullish(),
+})
+export type ChatRequest = z.output<typeof chatRequest>
+
+export type Finish = 'stop' | 'length'
+export type Usage = { prompt_tokens: number; completion_tokens: number; total_tokens: number }
+type Choice<Body> = { index: 0; finish_reason: Finish | null; logprobs: null } & Body
+type Envelope = { id: string; created: number; model: string }
+
+export type ChatCompletion = Envelope & {
+  object: 'chat.completion'
+  choices: [Choice<{ message: { role: 'assistant'; content: string; refusal: null } }>]
+  usage: Usage
+}
+export type ChatChunk = Envelope & {
+  object: 'chat.completion.chunk'
+  choices: Choice<{ delta: { role?: 'assistant'; content?: string } }>[]
+  usage?: Usage | null
+}
+export type ModelList = {
+  object: 'list'
+  data: { id: string; object: 'model'; created: number; owned_by: 'local' }[]
+}
+/** The answer to GET /health. `load` is running requests over capacity; above 1 requests wait. */
+export type Health = {
+  state: 'ready' | 'draining'
+  load: number
+  running: number
+  waiting: number
+  models: {
+    id: string
+    state: 'unloaded' | 'loading' | 'ready' | 'restarting' | 'failed'
+    reason?: string
+    running: number
+    waiting: number
+    context?: number
+  }[]
+}
+/** The one line a worker prints on stdout when it listens. */
+export const readyLine = z.object({ ready: z.literal(true), url: z.url(), pid: z.int() })
+export type ReadyLine = z.infer<typeof readyLine>

@@ -1,0 +1,171 @@
+"""Trains the model: one process a core (or one on a GPU), gradients averaged, matrices updated by Muon.
+
+    python -m tiny.train --out work --minutes 90                 # needs work/tokenizer, see tokenizer.py
+    python -m tiny.train --out work --minutes 90 --resume        # goes on from the last checkpoint
+    python -m tiny.train --out work --minutes 30 --device cuda --processes 1 --rows 256
+
+Progress goes to <out>/progress.jsonl, the finished model to <out>/model. Length is set by time, so the number of
+steps varies with the machine; the data are those of the seed.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import time
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+
+from .batches import PackedBatches
+from .exchange import Exchange
+from .model import Shape, TinyLlama, export
+
+WARM_UP_STEPS = 100
+DECAY_FROM = 0.6
+"""Share of the time after which the learning rate falls, linearly, to LOWEST_RATE of its height."""
+LOWEST_RATE = 0.02
+SAVE_EVERY = 120
+"""Seconds between checkpoints."""
+
+
+def read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=90)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    parser.add_argument("--rows", type=int, default=12, help="rows a process takes each step")
+    parser.add_argument("--length", type=int, default=256, help="tokens a row")
+    parser.add_argument("--width", type=int, default=192)
+    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--rate", type=float, default=3e-3)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--no-compile", action="store_true")
+    parser.add_argument("--resume", action="store_true")
+    return parser.parse_args()
+
+
+def chosen_shape(options: argparse.Namespace) -> Shape:
+    vocabulary = Tokenizer.from_file(str(options.out / "tokenizer" / "tokenizer.json")).get_vocab_size()
+    return Shape(vocabulary=vocabulary, width=options.width, layers=options.layers, feed_forward=options.width * 8 // 3 // 32 * 32)
+
+
+def learning_rate(highest: float, step: int, progress: float) -> float:
+    warm_up = min(1.0, (step + 1) / WARM_UP_STEPS)
+    decay = 1.0 if progress < DECAY_FROM else max(LOWEST_RATE, (1 - progress) / (1 - DECAY_FROM))
+    return highest * warm_up * decay
+
+
+class SharedOptimiser:
+    """Muon for the matrices inside the blocks, each process updating its share of them; AdamW for the rest."""
+
+    def __init__(self, model: TinyLlama, rank: int, exchange: Exchange):
+        self.rank, self.exchange = rank, exchange
+        matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and "embedding" not in name]
+        others = [p for name, p in model.named_parameters() if p.ndim != 2 or "embedding" in name]
+        self.shares = [matrices[owner :: exchange.processes] for owner in range(exchange.processes)]
+        self.muon = torch.optim.Muon(self.shares[rank], lr=1.0, momentum=0.95, weight_decay=0.0, adjust_lr_fn="match_rms_adamw")
+        self.adam = torch.optim.AdamW(others, lr=1.0, betas=(0.9, 0.98), weight_decay=0.0)
+
+    def step(self, rate: float) -> None:
+        for optimiser in (self.muon, self.adam):
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            optimiser.step()
+        self.exchange.share(self.rank, self.shares)
+
+    def state(self) -> dict:
+        return {"muon": self.muon.state_dict(), "adam": self.adam.state_dict()}
+
+    def restore(self, state: dict) -> None:
+        self.muon.load_state_dict(state["muon"])
+        self.adam.load_state_dict(state["adam"])
+
+
+def save_checkpoint(file: Path, model: TinyLlama, optimiser: SharedOptimiser, batches: PackedBatches, run: dict) -> None:
+    state = {"model": model.state_dict(), "optimiser": optimiser.state(), "rng": batches.rng.getstate(), "run": run}
+    torch.save(state, file.with_suffix(".tmp"))
+    file.with_suffix(".tmp").replace(file)
+
+
+def restore_checkpoint(file: Path, model: TinyLlama, optimiser: SharedOptimiser, batches: PackedBatches) -> dict:
+    state = torch.load(file, weights_only=False)
+    model.load_state_dict(state["model"])
+    optimiser.restore(state["optimiser"])
+    batches.rng.setstate(state["rng"])
+    return state["run"]
+
+
+def report(out: Path, **fields: object) -> None:
+    line = json.dumps(fields)
+    print(line, flush=True)
+    with open(out / "progress.jsonl", "a") as log:
+        log.write(line + "\n")
+
+
+def export_all(model: TinyLlama, out: Path) -> None:
+    export(model, out / "model")
+    for file in (out / "tokenizer").iterdir():
+        shutil.copy(file, out / "model" / file.name)
+
+
+def train(rank: int, options: argparse.Namespace, exchange: Exchange) -> None:
+    torch.set_num_threads(1)  # with bf16 and matrices this small, two threads are slower than one
+    torch.manual_seed(options.seed)
+    tokenizer = Tokenizer.from_file(str(options.out / "tokenizer" / "tokenizer.json"))
+    model = TinyLlama(chosen_shape(options)).to(options.device)
+    optimiser = SharedOptimiser(model, rank, exchange)
+    batches = PackedBatches(tokenizer, options.rows, options.length, seed=options.seed * 1000 + rank)
+    checkpoint = options.out / f"checkpoint-{rank}.pt"
+    run = {"step": 0, "seconds": 0.0, "tokens": 0, "loss": 0.0}
+    if options.resume:
+        run = restore_checkpoint(checkpoint, model, optimiser, batches)
+    read = model.hidden_states if options.no_compile else torch.compile(model.hidden_states, dynamic=False)
+    if rank == 0:
+        report(options.out, event="start", parameters=sum(p.numel() for p in model.parameters()), vocabulary=model.shape.vocabulary, **run)
+    progress, last_saved, seconds_before = run["seconds"] / (60 * options.minutes), run["seconds"], run["seconds"]
+    started = time.time()
+    while progress < 1:
+        batch = batches.next(progress)
+        tokens, positions, documents, targets, weights = (
+            part.to(options.device) for part in (batch.tokens, batch.positions, batch.documents, batch.targets, batch.weights)
+        )
+        with torch.autocast(options.device, torch.bfloat16):
+            loss = model.answer_loss(read(tokens, positions, documents), targets, weights)
+        model.zero_grad()
+        loss.backward()
+        seconds = seconds_before + time.time() - started
+        gradients = [parameter.grad for parameter in model.parameters()]
+        mean_loss, used, seconds = exchange.average(rank, gradients, [loss.item(), float(batch.used), seconds])
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        rate = learning_rate(options.rate, run["step"], progress)
+        optimiser.step(rate)
+        progress = seconds / (60 * options.minutes)
+        run["step"] += 1
+        run["seconds"] = seconds
+        run["tokens"] += int(used * options.processes)
+        smoothing = min(0.98, 1 - 1 / run["step"])
+        run["loss"] = smoothing * run["loss"] + (1 - smoothing) * mean_loss
+        if rank == 0 and run["step"] % 50 == 0:
+            report(options.out, step=run["step"], loss=round(run["loss"], 4), seconds=round(seconds), tokens=run["tokens"],
+                   tokens_per_second=round(run["tokens"] / seconds), rate=round(rate, 6))
+        if seconds - last_saved > SAVE_EVERY or progress >= 1:
+            last_saved = seconds
+            save_checkpoint(checkpoint, model, optimiser, batches, run)
+            if rank == 0:
+                export_all(model, options.out)
+    if rank == 0:
+        report(options.out, event="done", **run)
+
+
+def main() -> None:
+    options = read_options()
+    parameters = sum(parameter.numel() for parameter in TinyLlama(chosen_shape(options)).parameters())
+    exchange = Exchange.create(options.processes, parameters + 16)
+    torch.multiprocessing.spawn(train, args=(options, exchange), nprocs=options.processes)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { getCookie } from 'hono/cookie'
+import { attach } from './describe.ts'
+import { ApiError } from './errors.ts'
+import { allows, type Scope } from './scopes.ts'
+import { digestOf, sameText } from './tokens.ts'
+
+/** Who asks. */
+export type Principal = { workspace: string; scopes: readonly Scope[]; by: 'session' | 'key' | 'admin-token' }
+export type ApiEnv = { Variables: { principal: Principal } }
+
+/** What access is decided by; keys and sessions are kept as digests. */
+export type Access = {
+  workspace: string
+  adminToken?: string
+  findKey: (digest: string) => Promise<{ workspace: string; scopes: readonly Scope[] } | undefined>
+  findSession: (digest: string) => Promise<{ workspace: string } | undefined>
+  /** Cookies know no ports: two servers on one machine must not share one. */
+  cookie: string
+}
+
+const bearer = /^Bearer +(\S+)\s*$/i
+
+const byToken = async (access: Access, token: string): Promise<Principal | undefined> => {
+  if (access.adminToken !== undefined && sameText(token, access.adminToken)) {
+    return { workspace: access.workspace, scopes: ['admin'], by: 'admin-token' }
+  }
+  const key = await access.findKey(digestOf(token))
+  return key && { workspace: key.workspace, scopes: key.scopes, by: 'key' }
+}
+
+/** Who asks, or undefined. An Authorization header that is wrong is an error, even beside a good cookie. */
+export const identify = async (c: Context, access: Access): Promise<Principal | undefined> => {
+  const header = c.req.header('authorization')
+  if (header !== undefined) {
+    const token = bearer.exec(header)?.[1]
+    const principal = token === undefined ? undefined : await byToken(access, token)
+    if (principal) return principal
+    throw new ApiError('sign-in', 'The API key in the Authorization header is not known. Make one in the settings.', {
+      headers: { 'www-authenticate': 'Bearer' },
+    })
+  }
+  const cookie = getCookie(c, access.cookie)
+  if (cookie === undefined) return undefined
+  const session = await access.findSession(digestOf(cookie))
+  return session && { workspace: session.workspace, scopes: ['admin'], by: 'session' }
+}
+
+/** Whether a token opens the settings: the admin token or an admin key. */
+export const tokenIsAdmin = async (access: Access, token: string): Promise<boolean> =>
+  (await byToken(access, token))?.scopes.includes('admin') ?? false
+
+export type Guard = (scope: Scope) => MiddlewareHandler<ApiEnv>
+
+/** Lets only those pass who may do what `scope` says. */
+export const createGuard =
+  (access: Access): Guard =>
+  (scope) =>
+    attach<MiddlewareHandler<ApiEnv>>(
+      async (c, next) => {
+        const principal = await identify(c, access)
+        if (!principal) {
+          throw new ApiError(
+            'sign-in',
+            'Open the sign-in link that the server printed when it started, or send an API key as Authorization: Bearer.',
+            { headers: { 'www-authenticate': 'Bearer' } },
+          )
+        }
+        if (!allows(principal.scopes, scope)) {
+          throw new ApiError(
+            'forbidden',
+            `This needs a key with the scope "${scope}"; yours has ${principal.scopes.join(', ')}.`,
+          )
+        }
+        c.set('principal', principal)
+        await next()
+      },
+      { scope },
+    )

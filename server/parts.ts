@@ -1,0 +1,40 @@
+import type { Catalogue } from '#nodes/define.ts'
+import type { Engine } from '#runtime/engine/engine.ts'
+import type { ParseConfig } from '#runtime/pipeline/config.ts'
+import type { Artifacts } from '#runtime/store/artifacts.ts'
+import type { Allowed } from './allow.ts'
+import type { ModelInfo } from './api.ts'
+import type { Access, Guard } from './auth.ts'
+import type { Plans } from './hooks/plans.ts'
+import type { Judge } from './judge.ts'
+import type { Log } from './log.ts'
+import type { Metric } from './metrics.ts'
+import type { SignIn } from './sign-in.ts'
+import type { Stores } from './stores.ts'
+
+/** What the composition root hands to the app. */
+export type AppParts = {
+  version: string
+  workspace: string
+  adminToken?: string
+  /** The name of the session cookie. */
+  cookie: string
+  allowed: Allowed
+  /** The folder with the built editor. */
+  editor: string
+  stores: Stores
+  engine: Engine
+  artifacts: Artifacts
+  catalogue: Catalogue
+  parseConfig: ParseConfig
+  models: () => Promise<ModelInfo[]>
+  /** Whether the database answers and the engine takes runs. */
+  ready: () => Promise<boolean>
+  metrics: () => Promise<Metric[]>
+  signIn: SignIn
+  log: Log
+  now: () => number
+}
+
+/** What routes get. */
+export type Parts = AppParts & { access: Access; guard: Guard; judge: Judge; plans: Plans }

@@ -1,0 +1,78 @@
+import { type Context, Hono } from 'hono'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { z } from 'zod'
+import type { Session } from '../api.ts'
+import { identify, tokenIsAdmin } from '../auth.ts'
+import { describe } from '../describe.ts'
+import { ApiError } from '../errors.ts'
+import { jsonBody } from '../input.ts'
+import type { Parts } from '../parts.ts'
+import { session } from '../schemas.ts'
+import { pageHeaders } from '../static.ts'
+import { digestOf, randomToken } from '../tokens.ts'
+
+const days = 30
+const lifetime = days * 24 * 60 * 60
+const signing = z.object({ token: z.string().min(1).max(500) })
+
+const begin = async (c: Context, { stores, workspace, cookie, now }: Parts): Promise<void> => {
+  const token = randomToken()
+  await stores.sessions.create(workspace, digestOf(token), new Date(now() + lifetime * 1000))
+  setCookie(c, cookie, token, {
+    httpOnly: true,
+    sameSite: 'Strict',
+    path: '/',
+    maxAge: lifetime,
+    // Behind a proxy that speaks TLS the cookie must not travel without it.
+    secure: c.req.header('x-forwarded-proto') === 'https',
+  })
+}
+
+const used = () =>
+  new ApiError('sign-in', 'This sign-in link was used or has expired. Restart the server for a new one, or use an API key.')
+
+export const sessionRoutes = (parts: Parts) =>
+  new Hono()
+    .get('/', describe('Who is asking', { 200: { description: 'Whether you are signed in', schema: session } }, { scope: null }), async (c) => {
+      const principal = await identify(c, parts.access)
+      return c.json<Session>({
+        signedIn: principal !== undefined,
+        workspace: principal?.workspace ?? '',
+        version: parts.version,
+      })
+    })
+    .post(
+      '/',
+      describe('Sign a browser in with the token of the link or an admin key', { 204: { description: 'The cookie is set' } }, { scope: null }),
+      jsonBody(signing),
+      async (c) => {
+        const { token } = c.req.valid('json')
+        if (!parts.signIn.redeem(token) && !(await tokenIsAdmin(parts.access, token))) throw used()
+        await begin(c, parts)
+        return c.body(null, 204)
+      },
+    )
+    .delete('/', describe('Sign out', { 204: { description: 'The session is gone' } }, { scope: null }), async (c) => {
+      const token = getCookie(c, parts.cookie)
+      if (token !== undefined) await parts.stores.sessions.remove(digestOf(token))
+      deleteCookie(c, parts.cookie, { path: '/' })
+      return c.body(null, 204)
+    })
+
+/**
+ * `GET /auth/sign-in?token=…`, the printed link. It answers a page that goes on by itself: after a redirect from
+ * elsewhere the browser would not send a SameSite=Strict cookie.
+ */
+export const signInLink = (parts: Parts) =>
+  new Hono().get('/sign-in', async (c) => {
+    if (!parts.signIn.redeem(c.req.query('token') ?? '')) {
+      // A bookmarked or reloaded link is no reason to send a signed-in person away.
+      if (!(await identify(c, parts.access))) throw used()
+    } else {
+      await begin(c, parts)
+    }
+    return c.html('<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><title>Patchbay</title>', 200, {
+      ...pageHeaders,
+      'cache-control': 'no-store',
+    })
+  })
