@@ -51,7 +51,8 @@ export type StepRecord = {
   status: 'succeeded' | 'failed' | 'skipped'
   attempt: number
   startedAt: string | null
-  endedAt: string
+  /** Null for skipped steps. */
+  endedAt: string | null
   ms: number
   outputs: Record<string, unknown> | null
   error: RunRecord['error']

@@ -19,11 +19,16 @@ const leavesFolder = (pattern: string): boolean =>
  * not read anything beside its folder, so neither a path nor a link may lead out of it.
  * @throws UsageError
  */
-export const findFiles = async (file: string, document: PipelineDocument): Promise<{ path: string; real: string }[]> => {
+export const findFiles = async (
+  file: string,
+  document: PipelineDocument,
+): Promise<{ path: string; real: string }[]> => {
   const patterns = Object.values(document.resources ?? {}).flatMap((resource) => resource.files ?? [])
   const away = patterns.find(leavesFolder)
   if (away !== undefined) {
-    throw new UsageError(`The resource path "${away}" leads out of the document's folder. Move the file beside ${file}.`)
+    throw new UsageError(
+      `The resource path "${away}" leads out of the document's folder. Move the file beside ${file}.`,
+    )
   }
   if (patterns.length === 0) return []
   const folder = await realpath(dirname(file))

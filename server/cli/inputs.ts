@@ -6,9 +6,12 @@ const asJson = (name: string, kind: Kind, text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new UsageError(`--input ${name}: the field takes ${kind}, given as JSON. This is not JSON: ${text.slice(0, 80)}`, {
-      cause,
-    })
+    throw new UsageError(
+      `--input ${name}: the field takes ${kind}, given as JSON. This is not JSON: ${text.slice(0, 80)}`,
+      {
+        cause,
+      },
+    )
   }
 }
 
@@ -39,7 +42,10 @@ export const readInputs = (
   fields: ReadonlyMap<string, InputField>,
   pairs: readonly string[],
 ): Record<string, unknown> => {
-  const names = fields.size > 0 ? `Its fields: ${[...fields].map(([name, { kind }]) => `${name} (${kind})`).join(', ')}.` : 'It takes none.'
+  const names =
+    fields.size > 0
+      ? `Its fields: ${[...fields].map(([name, { kind }]) => `${name} (${kind})`).join(', ')}.`
+      : 'It takes none.'
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf('=')

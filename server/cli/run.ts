@@ -6,11 +6,10 @@ import { createLocalWorker } from '#runtime/dispatch/local-worker.ts'
 import { createEngine } from '#runtime/engine/create-engine.ts'
 import type { Engine } from '#runtime/engine/engine.ts'
 import type { RunRecord, StartRequest } from '#runtime/engine/run.ts'
-import { parseRunInput } from '#runtime/pipeline/run-input.ts'
+import { fieldsOf, parseRunInput } from '#runtime/pipeline/run-input.ts'
 import type { Artifacts } from '#runtime/store/artifacts.ts'
 import { openArtifacts } from '#runtime/store/file-artifacts.ts'
 import { openDatabase } from '#runtime/store/open-database.ts'
-import { fieldsOf } from '#runtime/pipeline/run-input.ts'
 import { formatFindings, judge, readPipeline } from './document.ts'
 import { collectFiles } from './files.ts'
 import { readInputs } from './inputs.ts'
@@ -54,7 +53,11 @@ const prepare = async (file: string, options: RunOptions, artifacts: Artifacts):
   return { workspace: 'local', document, files, input: parsed.input, trigger: 'cli' }
 }
 
-const follow = async (engine: Engine, request: StartRequest, { say, signal }: Terminal): Promise<RunRecord | undefined> => {
+const follow = async (
+  engine: Engine,
+  request: StartRequest,
+  { say, signal }: Terminal,
+): Promise<RunRecord | undefined> => {
   const titles = new Map(request.document.nodes.map((node) => [node.id, node.title ?? node.id]))
   const { id } = await engine.start(request)
   signal.addEventListener('abort', () => void engine.cancel(request.workspace, id))
@@ -77,7 +80,7 @@ export const runFile = async (file: string, options: RunOptions, terminal: Termi
   try {
     const request = await prepare(file, options, artifacts)
     const database = await openDatabase({ memory: true })
-    const engine = createEngine({
+    const engine = await createEngine({
       database,
       registry,
       artifacts,
@@ -106,7 +109,9 @@ const report = (run: RunRecord | undefined, { json }: RunOptions, { print, say }
       say('The run waits for an approval. Run it on a server (patchbay serve) to answer.')
       return exitCodes.waiting
     case 'failed':
-      say(`The run failed${run.error?.node === undefined ? '' : ` at ${run.error.node}`}: ${run.error?.message ?? 'no reason was given.'}`)
+      say(
+        `The run failed${run.error?.node === undefined ? '' : ` at ${run.error.node}`}: ${run.error?.message ?? 'no reason was given.'}`,
+      )
       return exitCodes.failed
     default:
       say(`The run did not end as it should (${run?.status ?? 'lost'}).`)
