@@ -67,7 +67,6 @@ export type FlowProps = {
   onPullStart: (end: PortEnd, side: 'output' | 'input') => void
   /** A wire was let go where nothing takes it: over a port that refuses it, or over empty ground. */
   onPullEnd: (to: PulledTo | undefined) => void
-  onMenu: (at: Point, on: { node?: string; edge?: string }) => void
   onHoverEdge: (id: string | undefined) => void
   onDoubleGround: (at: Point, place: Point) => void
   selecting: boolean
@@ -211,18 +210,6 @@ export const Flow = (props: FlowProps) => {
           { from: portRef(wire.source, wire.sourceHandle ?? ''), to: portRef(wire.target, wire.targetHandle ?? '') },
         )
       }
-      onNodeContextMenu={(event, node) => {
-        event.preventDefault()
-        props.onMenu([event.clientX, event.clientY], { node: node.id })
-      }}
-      onEdgeContextMenu={(event, edge) => {
-        event.preventDefault()
-        props.onMenu([event.clientX, event.clientY], { edge: edge.id })
-      }}
-      onPaneContextMenu={(event) => {
-        event.preventDefault()
-        props.onMenu([event.clientX, event.clientY], {})
-      }}
       onEdgeMouseEnter={(_, edge) => props.onHoverEdge(edge.id)}
       onEdgeMouseLeave={() => props.onHoverEdge(undefined)}
       onDoubleClick={(event) => {

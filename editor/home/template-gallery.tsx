@@ -5,6 +5,7 @@ import type { Example } from '#server/api.ts'
 import { useCopyExample } from '../api/examples.ts'
 import type { CatalogueMap } from '../document/wiring.ts'
 import { useT } from '../i18n/index.tsx'
+import { canvasPath } from '../shell/addresses.ts'
 import { ErrorState } from '../ui/error-state.tsx'
 import { useExampleText } from './example-text.ts'
 import { MiniPicture } from './mini-picture.tsx'
@@ -50,7 +51,7 @@ export const TemplateGallery = ({ examples, catalogue, onEmpty, busy }: GalleryP
             picture={<MiniPicture shape={example.document} catalogue={catalogue} />}
             {...textOf(example)}
             disabled={disabled}
-            onOpen={() => copy.mutate(example.id, { onSuccess: ({ id }) => go(`/p/${id}`) })}
+            onOpen={() => copy.mutate(example.id, { onSuccess: ({ id }) => go(canvasPath(id)) })}
           />
         ))}
         <Card

@@ -5,7 +5,28 @@ import type { Sealer } from './sealer.ts'
 /** What may be told of a secret; its value is write-only. */
 export type SecretInfo = { id: string; name: string; createdAt: string; updatedAt: string }
 
-/** Saves a secret under its name; an existing one keeps its id. */
+const insertSecret = (query: Query, workspace: string, id: string, name: string, sealed: Uint8Array) =>
+  query(
+    `insert into secret (workspace_id, id, name, sealed) values ($1, $2::text::uuid, $3, $4)
+     on conflict (workspace_id, name) do nothing returning id`,
+    [workspace, id, name, sealed],
+  )
+
+const replaceSecret = (query: Query, workspace: string, id: string, sealed: Uint8Array) =>
+  query(
+    `update secret set sealed = $3, updated_at = now() where workspace_id = $1 and id = $2::text::uuid returning id`,
+    [workspace, id, sealed],
+  )
+
+const findSecretId = async (query: Query, workspace: string, name: string): Promise<string | undefined> => {
+  const [row] = await query<{ id: string }>(`select id from secret where workspace_id = $1 and name = $2`, [
+    workspace,
+    name,
+  ])
+  return row?.id
+}
+
+/** Saves a secret under its name; an existing one keeps its id, to which the seal is bound. */
 export const putSecret = async (
   query: Query,
   sealer: Sealer,
@@ -13,18 +34,18 @@ export const putSecret = async (
   name: string,
   value: string,
 ): Promise<void> => {
-  // The seal is bound to the id, so the id must be there first; an empty seal opens with no key.
-  const [row] = await query<{ id: string }>(
-    `insert into secret (workspace_id, id, name, sealed) values ($1, $2::text::uuid, $3, '')
-     on conflict (workspace_id, name) do update set updated_at = now() returning id`,
-    [workspace, uuidv7(), name],
-  )
-  if (!row) throw new Error(`The secret ${name} could not be saved.`)
-  await query(`update secret set sealed = $3 where workspace_id = $1 and id = $2::text::uuid`, [
-    workspace,
-    row.id,
-    sealer.seal({ workspace, id: row.id }, value),
-  ])
+  // Somebody may delete the secret between finding and replacing it; then it is new again.
+  for (let tries = 0; tries < 3; tries++) {
+    const known = await findSecretId(query, workspace, name)
+    const id = known ?? uuidv7()
+    const sealed = sealer.seal({ workspace, id }, value)
+    const save =
+      known === undefined
+        ? insertSecret(query, workspace, id, name, sealed)
+        : replaceSecret(query, workspace, id, sealed)
+    if ((await save).length > 0) return
+  }
+  throw new Error(`The secret ${name} is being changed by somebody else at this moment. Save it again.`)
 }
 
 /** The value of a secret, for a step that asks for it. */
