@@ -249,7 +249,7 @@ const cases: [title: string, document: PipelineDocument, expected: string[]][] =
       ['ask.question > find.query'],
       { resources },
     ),
-    ['warning invalid-config find'],
+    [],
   ],
 ]
 
