@@ -1,4 +1,4 @@
-import { coerce } from '#nodes/rules.ts'
+import { coerce } from '../pipeline/ports.ts'
 import type { StepRow } from '../store/journal.ts'
 import type { RunError } from './events.ts'
 import { streamOf } from './items.ts'

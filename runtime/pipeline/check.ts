@@ -26,6 +26,9 @@ const checks = [
   checkResources,
 ]
 
+/** What holds of a disabled node too; the rest of its faults wait until it is enabled, since it does not run. */
+const always: ReadonlySet<Finding['code']> = new Set(['unknown-type', 'broken-edge', 'cycle'])
+
 /**
  * The meaning errors of a document: saved with a draft, refused on publish and run as far as their level is `error`. Never
  * throws, and says the same of the same document.
@@ -40,4 +43,7 @@ export const checkLifted = (
   catalogue: Catalogue,
   lifted: Lifted,
   context: CheckContext = {},
-): Finding[] => checks.flatMap((one) => one({ document, catalogue, lifted, context }))
+): Finding[] =>
+  checks
+    .flatMap((one) => one({ document, catalogue, lifted, context }))
+    .filter(({ code, node }) => always.has(code) || node === undefined || !lifted.nodes.get(node)?.node.disabled)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { CatalogueEntry } from '#nodes/define.ts'
-import { type Fault, pointer } from './pointer.ts'
+import { type Fault, faultsOf } from './pointer.ts'
 
 type Config = Record<string, unknown>
 export type ParsedConfig = { ok: true; config: Config } | { ok: false; errors: Fault[] }
@@ -21,7 +21,7 @@ export const configParser =
       ? { ok: true, config: parsed.data as Config }
       : {
           ok: false,
-          errors: parsed.error.issues.map((issue) => ({ pointer: pointer(issue.path), message: issue.message })),
+          errors: faultsOf(parsed.error),
         }
   }
 
@@ -36,7 +36,7 @@ const withoutUnicodePatterns = (schema: unknown): unknown => {
   if (typeof schema !== 'object' || schema === null) return schema
   return Object.fromEntries(
     Object.entries(schema).flatMap(([key, part]) =>
-      key === 'pattern' && typeof part === 'string' && /\[pPu]\{/.test(part)
+      key === 'pattern' && typeof part === 'string' && /\\[pPu]\{/.test(part)
         ? []
         : [[key, withoutUnicodePatterns(part)]],
     ),

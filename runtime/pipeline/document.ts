@@ -70,7 +70,12 @@ export const pipelineDocument = z.strictObject({
   format: z.literal('patchbay/1'),
   name: z.string().min(1).max(200),
   description: z.string().max(10_000).optional(),
-  resources: z.record(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), resource).optional(),
+  resources: z
+    .record(
+      z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'A resource is named with 1 to 64 letters, digits, "-" or "_".'),
+      resource,
+    )
+    .optional(),
   nodes: z.array(pipelineNode).max(limits.nodes),
   edges: z.array(edge).max(limits.edges),
   groups: z.array(group).max(500).optional(),

@@ -23,7 +23,7 @@ const finding = (
   details: Finding['details'] = {},
 ): Finding => ({
   code,
-  level: node.disabled ? 'warning' : 'error',
+  level: 'error',
   message,
   node: node.id,
   details: { type: node.type, version: node.version, ...details },

@@ -1,8 +1,7 @@
-import type { z } from 'zod'
 import { findBadValue, reservedNames } from './bad-value.ts'
 import { limits, type PipelineDocument, pipelineDocument } from './document.ts'
 import { brokenAt, lineAndColumn } from './json-place.ts'
-import { type Fault, pointer } from './pointer.ts'
+import { type Fault, faultsOf } from './pointer.ts'
 
 export { findBadValue } from './bad-value.ts'
 
@@ -66,17 +65,6 @@ const readFrame = (value: unknown): Fault | undefined => {
   return undefined
 }
 
-const tell = (issue: z.core.$ZodIssue): string => {
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return `${issue.keys.map((key) => `"${key}"`).join(', ')} is not part of patchbay/1. Remove it.`
-    case 'invalid_key':
-      return 'A name here has 1 to 64 letters, digits, "-" or "_". Rename it.'
-    default:
-      return issue.message
-  }
-}
-
 const repeatedIds = (document: PipelineDocument): Fault[] => {
   const seen = new Map<string, number>()
   return document.nodes.flatMap(({ id }, index) => {
@@ -105,8 +93,7 @@ export const parseDocument = (textOrValue: unknown): ParsedDocument => {
 
   const parsed = pipelineDocument.safeParse(read.value)
   if (!parsed.success) {
-    const errors = parsed.error.issues.map((issue) => ({ pointer: pointer(issue.path), message: tell(issue) }))
-    return { ok: false, errors: errors.slice(0, mostErrors) }
+    return { ok: false, errors: faultsOf(parsed.error).slice(0, mostErrors) }
   }
   const repeated = repeatedIds(parsed.data)
   return repeated.length > 0

@@ -17,10 +17,10 @@ export type Check = (checked: Checked) => Finding[]
 /** What a person calls the node: its own title, else the type's, else its id. */
 export const nameOf = (node: LiftedNode): string => node.node.title || node.entry.title.en || node.id
 
-/** A finding at a node. A disabled node does not run, so what is wrong with it only warns. */
+/** An error at a node. */
 export const atNode = (
   code: FindingCode,
   node: LiftedNode,
   message: string,
   more: Pick<Finding, 'port' | 'edge' | 'details'> = {},
-): Finding => ({ code, level: node.node.disabled ? 'warning' : 'error', message, node: node.id, ...more })
+): Finding => ({ code, level: 'error', message, node: node.id, ...more })

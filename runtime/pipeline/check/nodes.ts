@@ -22,7 +22,7 @@ export const checkTypes: Check = ({ document, lifted }) => {
       return [
         {
           code: 'unknown-type',
-          level: node.disabled ? 'warning' : 'error',
+          level: 'error',
           message: `The node type "${node.type}" is not known here. Update Patchbay, or replace the node; until then it is kept as it is.`,
           node: node.id,
           details: { type: node.type },
@@ -42,7 +42,7 @@ export const checkTypes: Check = ({ document, lifted }) => {
       atNode(
         'invalid-config',
         known,
-        `${nameOf(known)}: ${pointer.slice(1) || 'the config'} is not right. ${message}.`,
+        `${nameOf(known)}: ${pointer.slice(1) || 'the config'} is not right. ${message.replace(/\.?$/, '.')}`,
         {
           details: { pointer, reason: message },
         },

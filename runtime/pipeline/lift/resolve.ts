@@ -38,8 +38,8 @@ const startsWith = (long: Axes, short: Axes): boolean =>
 type Demand = { port: string; axes: Axes; ends: boolean }
 
 /**
- * The axes that the node runs over. An `each` input fixes them; otherwise they are the longest that arrive, and shorter
- * ones broadcast. Undefined in `problem` means that all inputs agree.
+ * The axes that the node runs over. An `each` input fixes them: a stream ends where its map began, and all streams of a node
+ * began together. Otherwise they are the longest that arrive, and shorter ones broadcast. Without `problem` all inputs agree.
  */
 const axesOf = (draft: Draft, demands: readonly Demand[]): { axes: Axes; problem?: LiftProblem } => {
   const deciding = demands.some((demand) => demand.ends) ? demands.filter((demand) => demand.ends) : demands
@@ -48,7 +48,9 @@ const axesOf = (draft: Draft, demands: readonly Demand[]): { axes: Axes; problem
     undefined,
   )
   if (!leading) return { axes: [] }
-  const odd = demands.find((demand) => !startsWith(leading.axes, demand.axes))
+  const odd = demands.find(
+    ({ axes, ends }) => !startsWith(leading.axes, axes) || (ends && axes.length < leading.axes.length),
+  )
   if (!odd) return { axes: leading.axes }
   return {
     axes: leading.axes,
@@ -65,7 +67,7 @@ const axesOf = (draft: Draft, demands: readonly Demand[]): { axes: Axes; problem
 
 /**
  * Finds kinds and axes of one node whose sources are done. `unsure` holds nodes whose axes are a guess, because something
- * before them is wrong or unknown; what follows from a guess is no problem of its own.
+ * before them is wrong or unknown; what follows from a guess is no problem of its own, nor is what a disabled node receives.
  */
 export const resolveNode = (
   draft: Draft,
@@ -98,7 +100,7 @@ export const resolveNode = (
   draft.axes = axes
   if (problem) problems.push(problem)
   if (guess || problems.length > 0) unsure.add(draft.id)
-  return guess ? [] : problems
+  return guess || draft.node.disabled ? [] : problems
 }
 
 const readWire = (

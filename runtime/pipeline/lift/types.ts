@@ -31,7 +31,7 @@ export type LiftedNode = {
   index: number
   node: PipelineNode
   entry: CatalogueEntry
-  /** Parsed, with defaults. As written where it does not parse: `configErrors` then says why. */
+  /** Parsed, with defaults. As written where it does not parse: `configErrors` then says why, unless the node is disabled. */
   config: Record<string, unknown>
   configErrors: readonly Fault[]
   /** In order. A port that still has `sameAs` is not known yet and fits everything. */

@@ -25,7 +25,7 @@ export const draftNode = (node: PipelineNode, index: number, entry: CatalogueEnt
     node,
     entry,
     config,
-    configErrors: parsed.ok ? [] : parsed.errors,
+    configErrors: parsed.ok || node.disabled ? [] : parsed.errors,
     inputs,
     outputs,
     into: new Map(),
