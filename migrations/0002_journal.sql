@@ -17,6 +17,8 @@ declare
   full_runs uuid[] := '{}';
   repeated json;
   live uuid[];
+  -- Of each of them, for rows of claimed runs, whose process was not told.
+  live_workspaces text[];
   written integer;
   refused jsonb := '[]';
 begin
@@ -75,13 +77,13 @@ begin
   end if;
 
   if run_ids <> '{}' then
-    select coalesce(array_agg(r.id), '{}') into live
+    select coalesce(array_agg(r.id), '{}'), coalesce(array_agg(r.workspace_id), '{}') into live, live_workspaces
     from unnest(run_ids, run_epochs) as x(id, epoch)
     join run r on r.id = x.id and r.owner = node_id and r.run_epoch = x.epoch and r.ended_at is null;
 
     if step_count > 0 then
       insert into run_step (run_id, workspace_id, node, path, status, attempt, started_at, ms, outputs, error, usage, mark, seq)
-      select x.r, x.w, x.n, coalesce(x.p, '{}'), x.s, x.a, to_timestamp(x.b / 1000.0), x.ms, x.o, x.e, x.u, x.m, x.q
+      select x.r, coalesce(x.w, live_workspaces[array_position(live, x.r)]), x.n, coalesce(x.p, '{}'), x.s, x.a, to_timestamp(x.b / 1000.0), x.ms, x.o, x.e, x.u, x.m, x.q
       from json_to_recordset(steps::json) as x(r uuid, w text, n text, p integer[], s text, a smallint, b float8, ms float8,
         o json, e json, u json, m text, q integer)
       where x.r = any (live)
@@ -98,7 +100,7 @@ begin
 
     if source_count > 0 then
       insert into run_source (run_id, workspace_id, node, path, first, items, last, seq)
-      select x.r, x.w, x.n, coalesce(x.p, '{}'), x.f, x.i, x.l, x.q
+      select x.r, coalesce(x.w, live_workspaces[array_position(live, x.r)]), x.n, coalesce(x.p, '{}'), x.f, x.i, x.l, x.q
       from json_to_recordset(sources::json) as x(r uuid, w text, n text, p integer[], f integer, i json, l boolean, q integer)
       where x.r = any (live)
       on conflict do nothing;

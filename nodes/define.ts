@@ -142,8 +142,11 @@ export type NodeDefinition<
   config: C
   inputs: I
   outputs: O
-  /** Names of the secrets that a step may ask for. */
-  secrets?: (config: z.infer<C>) => readonly string[]
+  /** Names of the secrets that a step may ask for. A provider entry of the document's `resources` can name one too. */
+  secrets?: (
+    config: z.infer<C>,
+    resources?: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  ) => readonly string[]
   effect: Effect
   /** Worth looking up in the cache though pure. */
   costly?: true

@@ -12,7 +12,10 @@ let copy: string
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'patchbay-new-node-'))
   for (const path of ['nodes', 'tests/vitest.config.ts', 'package.json', 'tsconfig.json', 'biome.json', '.gitignore']) {
-    cpSync(join(root, path), join(copy, path), { recursive: true })
+    cpSync(join(root, path), join(copy, path), {
+      recursive: true,
+      filter: (file) => !/(?<!contract)\.test\.ts$/.test(file),
+    })
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
 })

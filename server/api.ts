@@ -51,7 +51,8 @@ export type StepRecord = {
   status: 'succeeded' | 'failed' | 'skipped'
   attempt: number
   startedAt: string | null
-  endedAt: string
+  /** Null for skipped steps. */
+  endedAt: string | null
   ms: number
   outputs: Record<string, unknown> | null
   error: RunRecord['error']
@@ -83,3 +84,8 @@ export type Hook = {
   auth: 'standard' | 'bearer' | 'github' | 'stripe' | 'none'
   createdAt: string
 }
+/**
+ * A pipeline that ships with Patchbay (`GET /api/examples`, a page). `POST /api/examples/:id` puts a copy with its files among
+ * the workspace's pipelines and answers 201 Saved. `id` is the name of its folder in examples/.
+ */
+export type Example = { id: string; document: PipelineDocument }

@@ -12,6 +12,7 @@ import type { AppParts, Parts } from './parts.ts'
 import { artifactRoutes } from './routes/artifacts.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { eventRoutes } from './routes/events.ts'
+import { exampleRoutes } from './routes/examples.ts'
 import { fileRoutes } from './routes/files.ts'
 import { healthRoutes } from './routes/health.ts'
 import { hookRoutes } from './routes/hooks.ts'
@@ -32,6 +33,7 @@ const apiRoutes = (parts: Parts) =>
     .route('/pipelines', startRoutes(parts))
     .route('/runs', runRoutes(parts))
     .route('/runs', eventRoutes(parts))
+    .route('/examples', exampleRoutes(parts))
     .route('/hooks', hookRoutes(parts))
     .route('/secrets', secretRoutes(parts))
     .route('/keys', keyRoutes(parts))
@@ -46,10 +48,7 @@ const accessOf = ({ workspace, adminToken, cookie, stores: { keys, sessions } }:
   workspace,
   cookie,
   ...(adminToken !== undefined && { adminToken }),
-  findKey: async (digest) => {
-    const key = await keys.find(digest)
-    return key && { workspace: key.workspace, scopes: [key.scope] }
-  },
+  findKey: keys.find,
   findSession: sessions.find,
 })
 

@@ -3,18 +3,19 @@ import { getCookie } from 'hono/cookie'
 import { attach } from './describe.ts'
 import { ApiError } from './errors.ts'
 import { allows, type Scope } from './scopes.ts'
-import { digestOf, sameText } from './tokens.ts'
+import { sameText } from './tokens.ts'
 
 /** Who asks. */
-export type Principal = { workspace: string; scopes: readonly Scope[]; by: 'session' | 'key' | 'admin-token' }
+export type Principal = { workspace: string; scope: Scope; by: 'session' | 'key' | 'admin-token' }
 export type ApiEnv = { Variables: { principal: Principal } }
 
-/** What access is decided by; keys and sessions are kept as digests. */
+/** What access is decided by. */
 export type Access = {
   workspace: string
   adminToken?: string
-  findKey: (digest: string) => Promise<{ workspace: string; scopes: readonly Scope[] } | undefined>
-  findSession: (digest: string) => Promise<{ workspace: string } | undefined>
+  findKey: (token: string) => Promise<{ workspace: string; scope: Scope } | undefined>
+  /** The workspace of a session. */
+  findSession: (token: string) => Promise<string | undefined>
   /** Cookies know no ports: two servers on one machine must not share one. */
   cookie: string
 }
@@ -23,10 +24,10 @@ const bearer = /^Bearer +(\S+)\s*$/i
 
 const byToken = async (access: Access, token: string): Promise<Principal | undefined> => {
   if (access.adminToken !== undefined && sameText(token, access.adminToken)) {
-    return { workspace: access.workspace, scopes: ['admin'], by: 'admin-token' }
+    return { workspace: access.workspace, scope: 'admin', by: 'admin-token' }
   }
-  const key = await access.findKey(digestOf(token))
-  return key && { workspace: key.workspace, scopes: key.scopes, by: 'key' }
+  const key = await access.findKey(token)
+  return key && { workspace: key.workspace, scope: key.scope, by: 'key' }
 }
 
 /** Who asks, or undefined. An Authorization header that is wrong is an error, even beside a good cookie. */
@@ -42,13 +43,13 @@ export const identify = async (c: Context, access: Access): Promise<Principal | 
   }
   const cookie = getCookie(c, access.cookie)
   if (cookie === undefined) return undefined
-  const session = await access.findSession(digestOf(cookie))
-  return session && { workspace: session.workspace, scopes: ['admin'], by: 'session' }
+  const workspace = await access.findSession(cookie)
+  return workspace === undefined ? undefined : { workspace, scope: 'admin', by: 'session' }
 }
 
 /** Whether a token opens the settings: the admin token or an admin key. */
 export const tokenIsAdmin = async (access: Access, token: string): Promise<boolean> =>
-  (await byToken(access, token))?.scopes.includes('admin') ?? false
+  (await byToken(access, token))?.scope === 'admin'
 
 export type Guard = (scope: Scope) => MiddlewareHandler<ApiEnv>
 
@@ -66,11 +67,8 @@ export const createGuard =
             { headers: { 'www-authenticate': 'Bearer' } },
           )
         }
-        if (!allows(principal.scopes, scope)) {
-          throw new ApiError(
-            'forbidden',
-            `This needs a key with the scope "${scope}"; yours has ${principal.scopes.join(', ')}.`,
-          )
+        if (!allows(principal.scope, scope)) {
+          throw new ApiError('forbidden', `This needs a key with the scope "${scope}"; yours has "${principal.scope}".`)
         }
         c.set('principal', principal)
         await next()

@@ -16,7 +16,7 @@ const schema = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://')
     .optional(),
-  PATCHBAY_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
+  PATCHBAY_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   PATCHBAY_RUNS: z.coerce.number().int().min(1).max(100_000).default(500),
   PATCHBAY_ADMIN_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   PATCHBAY_HOSTS: list.default([]),

@@ -74,9 +74,13 @@ export class ApiError extends Error {
 
 /** Says which parts of the request do not fit, by JSON pointer. */
 export const invalidAt = (errors: NonNullable<Problem['errors']>): ApiError =>
-  new ApiError('invalid', errors.map(({ pointer, message }) => (pointer ? `${pointer}: ${message}` : message)).join(' '), {
-    errors,
-  })
+  new ApiError(
+    'invalid',
+    errors.map(({ pointer, message }) => (pointer ? `${pointer}: ${message}` : message)).join(' '),
+    {
+      errors,
+    },
+  )
 export const invalid = (pointer: string, message: string): ApiError => invalidAt([{ pointer, message }])
 
 export const notFound = (what: string): ApiError =>

@@ -35,7 +35,9 @@ export const refuseErrors = (findings: readonly Finding[], verb: 'run' | 'publis
   if (errors.length === 0) return
   const [first] = errors
   const rest = errors.length > 1 ? ` And ${errors.length - 1} more.` : ''
-  throw new ApiError('findings', `The pipeline cannot be ${verb}: ${first?.message}${rest}`, { findings: [...findings] })
+  throw new ApiError('findings', `The pipeline cannot be ${verb}: ${first?.message}${rest}`, {
+    findings: [...findings],
+  })
 }
 
 /** @throws ApiError `invalid`, naming the field */

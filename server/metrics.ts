@@ -19,3 +19,21 @@ export const formatMetrics = (metrics: readonly Metric[]): string =>
       return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('\n')}\n`
     })
     .join('')
+
+/** What monitors watch. Runs of the last day: older ones do not change, and counting them would read every partition. */
+export const runMetrics = async (
+  countByStatus: () => Promise<{ status: string; count: number }[]>,
+): Promise<Metric[]> => [
+  {
+    name: 'patchbay_runs',
+    help: 'Runs of the last 24 hours by status',
+    type: 'gauge',
+    values: (await countByStatus()).map(({ status, count }) => ({ labels: { status }, value: count })),
+  },
+  {
+    name: 'process_resident_memory_bytes',
+    help: 'Resident memory of this process',
+    type: 'gauge',
+    values: [{ value: process.memoryUsage.rss() }],
+  },
+]

@@ -2,7 +2,19 @@ import { z } from 'zod'
 import { endStatuses } from '#runtime/engine/events.ts'
 import type { RunRecord } from '#runtime/engine/run.ts'
 import { type Finding, pipelineDocument } from '#runtime/pipeline/document.ts'
-import type { Hook, ModelInfo, Page, Pipeline, PipelineSummary, RunDetail, Saved, Session, StepRecord, Version } from './api.ts'
+import type {
+  Example,
+  Hook,
+  ModelInfo,
+  Page,
+  Pipeline,
+  PipelineSummary,
+  RunDetail,
+  Saved,
+  Session,
+  StepRecord,
+  Version,
+} from './api.ts'
 import { hookAuths } from './hooks/signature.ts'
 import { scopes } from './scopes.ts'
 
@@ -10,7 +22,8 @@ import { scopes } from './scopes.ts'
 
 const values = z.record(z.string(), z.unknown())
 const usage = z.object({ inputTokens: z.number(), outputTokens: z.number() })
-const status = z.enum(['queued', 'running', 'waiting', ...endStatuses])
+export const statuses = ['queued', 'running', 'waiting', ...endStatuses] as const
+const status = z.enum(statuses)
 const runError = z.object({
   code: z.string(),
   message: z.string(),
@@ -119,7 +132,7 @@ export const step = z.object({
   status: stepStatus,
   attempt: z.int(),
   startedAt: z.string().nullable(),
-  endedAt: z.string(),
+  endedAt: z.string().nullable(),
   ms: z.number(),
   outputs: values.nullable(),
   error: runError.nullable(),
@@ -145,8 +158,16 @@ export const session: z.ZodType<Session> = z.object({
   version: z.string(),
 })
 
+export const example: z.ZodType<Example> = z.object({ id: z.string(), document: pipelineDocument })
+
 export const secret = z.object({ name: z.string(), updatedAt: z.string() })
-export const key = z.object({ id: z.string(), name: z.string(), scope: z.enum(scopes), createdAt: z.string(), usedAt: z.string().nullable() })
+export const key = z.object({
+  id: z.string(),
+  name: z.string(),
+  scope: z.enum(scopes),
+  createdAt: z.string(),
+  usedAt: z.string().nullable(),
+})
 
 export const artifact = z.object({ sha256: z.string(), mime: z.string(), bytes: z.int(), name: z.string().optional() })
 
@@ -154,7 +175,23 @@ export const pageOf = <Item>(item: z.ZodType<Item>): z.ZodType<Page<Item>> =>
   z.object({ items: z.array(item), next: z.string().nullable() })
 
 /** Schemas that get a name of their own in `/openapi.json`. */
-export const named = { PipelineDocument: pipelineDocument, Finding: finding, Saved: saved, Pipeline: pipeline, PipelineSummary: pipelineSummary, Version: version, Run: run, RunDetail: runDetail, Step: step, Hook: hook, Model: model, Session: session, Secret: secret, Key: key, Artifact: artifact }
+export const named = {
+  PipelineDocument: pipelineDocument,
+  Finding: finding,
+  Saved: saved,
+  Pipeline: pipeline,
+  PipelineSummary: pipelineSummary,
+  Version: version,
+  Run: run,
+  RunDetail: runDetail,
+  Step: step,
+  Hook: hook,
+  Model: model,
+  Session: session,
+  Secret: secret,
+  Key: key,
+  Artifact: artifact,
+}
 
 /** Lists are asked for by `?limit≤200&cursor=`. */
 export const listQuery = z.object({

@@ -1,12 +1,13 @@
 import type { FileManifest, RunRecord } from '#runtime/engine/run.ts'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
-import type { Hook, Page, Pipeline, PipelineSummary, RunDetail, StepRecord, Version } from './api.ts'
+import type { ApiKeyInfo } from '#runtime/store/api-keys.ts'
+import type { HookSettings, StoredHook } from '#runtime/store/hooks.ts'
+import type { Page, Pipeline, PipelineSummary, RunDetail, StepRecord, Version } from './api.ts'
 import type { Scope } from './scopes.ts'
 
 export type Paging = { limit: number; cursor?: string | undefined }
 export type StoredPipeline = Omit<Pipeline, 'findings'>
 export type StoredVersion = Version & { document: PipelineDocument; files: FileManifest }
-export type StoredHook = Hook & { id: string; secret: string | null }
 
 /** What the routes ask of the store. */
 export type Stores = {
@@ -22,39 +23,51 @@ export type Stores = {
       document: PipelineDocument,
     ) => Promise<{ revision: number } | 'conflict' | 'missing'>
     remove: (workspace: string, id: string) => Promise<boolean>
-    publish: (workspace: string, id: string, version: { document: PipelineDocument; files: FileManifest; note: string | null }) => Promise<number>
+    publish: (
+      workspace: string,
+      id: string,
+      document: PipelineDocument,
+      note: string | null,
+    ) => Promise<Version | undefined>
     versions: (workspace: string, id: string) => Promise<Version[]>
     version: (workspace: string, id: string, version: number | 'latest') => Promise<StoredVersion | undefined>
     putFile: (workspace: string, id: string, file: { path: string; sha256: string; bytes: number }) => Promise<boolean>
     removeFile: (workspace: string, id: string, path: string) => Promise<boolean>
   }
   runs: {
-    list: (workspace: string, paging: Paging & { pipeline?: string | undefined }) => Promise<Page<RunRecord>>
+    list: (
+      workspace: string,
+      paging: Paging & { pipeline?: string | undefined; status?: RunRecord['status'] | undefined },
+    ) => Promise<Page<RunRecord>>
     get: (workspace: string, id: string) => Promise<RunRecord | undefined>
     detail: (workspace: string, id: string) => Promise<RunDetail | undefined>
     steps: (workspace: string, id: string, paging: Paging & { node?: string | undefined }) => Promise<Page<StepRecord>>
     countByStatus: () => Promise<{ status: string; count: number }[]>
   }
   hooks: {
-    create: (workspace: string, hook: Omit<Hook, 'createdAt'> & { secret: string | null }) => Promise<Hook | 'taken'>
-    list: (workspace: string) => Promise<Hook[]>
-    find: (workspace: string, name: string) => Promise<StoredHook | undefined>
+    /** Undefined: the name is taken. */
+    create: (workspace: string, hook: HookSettings, secret: string | null) => Promise<StoredHook | undefined>
+    list: (workspace: string) => Promise<StoredHook[]>
+    find: (workspace: string, name: string) => Promise<{ hook: StoredHook; secret: string | null } | undefined>
     remove: (workspace: string, name: string) => Promise<boolean>
   }
   secrets: {
     list: (workspace: string) => Promise<{ name: string; updatedAt: string }[]>
+    read: (workspace: string, name: string) => Promise<string | undefined>
     set: (workspace: string, name: string, value: string) => Promise<void>
     remove: (workspace: string, name: string) => Promise<boolean>
   }
   keys: {
-    list: (workspace: string) => Promise<{ id: string; name: string; scope: Scope; createdAt: string; usedAt: string | null }[]>
-    create: (workspace: string, key: { name: string; scope: Scope; digest: string }) => Promise<{ id: string }>
-    find: (digest: string) => Promise<{ workspace: string; scope: Scope } | undefined>
+    list: (workspace: string) => Promise<ApiKeyInfo[]>
+    /** The token is given out here and kept nowhere. */
+    create: (workspace: string, name: string, scope: Scope) => Promise<{ id: string; token: string }>
+    find: (token: string) => Promise<{ workspace: string; scope: Scope } | undefined>
     remove: (workspace: string, id: string) => Promise<boolean>
   }
   sessions: {
-    create: (workspace: string, digest: string, expiresAt: Date) => Promise<void>
-    find: (digest: string) => Promise<{ workspace: string } | undefined>
-    remove: (digest: string) => Promise<void>
+    create: (workspace: string) => Promise<string>
+    /** The workspace that a session belongs to. */
+    find: (token: string) => Promise<string | undefined>
+    end: (token: string) => Promise<void>
   }
 }

@@ -18,8 +18,8 @@ export const evaluator = defineNode({
   group: 'evaluate',
   icon: 'scale',
   docs: {
-    en: 'Scores a value from 0 to 1 by a rule: same as expected, contains it (a list: the share found), matches a pattern, fits a JSON Schema, or is a number within a tolerance. Wire Report after it to see the mean over many rows. A pattern that takes over 250 ms stops the step.',
-    ko: '값을 규칙에 따라 0에서 1까지 채점해요. 정답과 같은지, 정답이 들어 있는지(목록이면 찾은 비율), 패턴이나 JSON Schema에 맞는지, 숫자가 허용 오차 안인지 봐요. 뒤에 보고서를 연결하면 여러 행의 평균을 볼 수 있어요. 250ms가 넘는 패턴은 멈춰요.',
+    en: 'Scores a value from 0 to 1 by a rule: same as expected, contains it (a list: the share found), matches a pattern, fits a JSON Schema, or is a number within a tolerance. Wire Report after it to see the mean over many rows. A pattern that takes over 250 ms fails the step.',
+    ko: '값을 규칙에 따라 0에서 1까지 채점해요. 정답과 같은지, 정답이 들어 있는지(목록이면 찾은 비율), 패턴이나 JSON Schema에 맞는지, 숫자가 허용 오차 안인지 봐요. 뒤에 보고서를 연결하면 여러 행의 평균을 볼 수 있어요. 패턴을 찾는 데 250ms가 넘으면 단계가 실패해요.',
   },
   keywords: ['score', 'test', 'compare', 'assert', 'accuracy', 'grade', '채점', '비교', '정답', '점수'],
   config: z.object({

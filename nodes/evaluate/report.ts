@@ -12,7 +12,7 @@ export const report = defineNode({
   icon: 'chart-column',
   docs: {
     en: 'Sums up the scores of all items: mean with its 95 % interval, histogram, and how many items have no score. Scores of only 0 and 1 get a Wilson interval, others a bootstrap of 2,000 resamples with a fixed seed (above 20,000 scores the normal interval).',
-    ko: '모든 항목의 점수를 요약해요. 평균과 95 % 구간, 분포, 점수가 없는 항목 수를 보여줘요. 0과 1뿐이면 윌슨 구간, 아니면 시드를 고정한 부트스트랩 2,000번을 쓰고, 점수가 20,000개를 넘으면 정규 구간을 써요.',
+    ko: '모든 항목의 점수를 요약해요. 평균과 95% 신뢰구간, 분포, 점수가 없는 항목 수를 보여줘요. 점수가 0과 1뿐이면 윌슨 구간을, 아니면 시드를 고정한 부트스트랩 2,000번을 써요. 20,000개가 넘으면 정규 근사를 써요.',
   },
   keywords: ['mean', 'average', 'interval', 'statistics', 'accuracy', '평균', '정확도', '통계', '구간'],
   config: z.object({}),

@@ -12,7 +12,7 @@ export const branch = defineNode({
   icon: 'split',
   docs: {
     en: 'Sends the value down one way: the first case that fits, or `else`. What hangs on the other ways is skipped. Wire `on` to test something else than what is passed on, such as a label that a model gave. Texts are compared without the space around them; `at` looks inside a json value, such as `customer.plan`. A pattern that takes over 250 ms fails the step.',
-    ko: '값을 한 길로만 보내요. 처음으로 맞는 경우, 없으면 `else`로 가고 다른 길의 노드는 건너뛰어요. `on`을 연결하면 모델이 붙인 이름표처럼 다른 값을 보고 정해요. 글은 앞뒤 공백을 빼고 비교하고, `at`은 `customer.plan`처럼 json 값의 안쪽을 봐요. 250ms가 넘는 패턴은 단계가 실패해요.',
+    ko: '값을 한 길로만 보내요. 처음으로 맞는 경우, 없으면 `else`로 가고 다른 길의 노드는 건너뛰어요. `on`을 연결하면 모델이 붙인 라벨처럼 다른 값을 보고 정해요. 글은 앞뒤 공백을 빼고 비교하고, `at`은 `customer.plan`처럼 json 값의 안쪽을 봐요. 패턴을 찾는 데 250ms가 넘으면 단계가 실패해요.',
   },
   keywords: ['if', 'switch', 'condition', 'route', 'case', 'else', '조건', '만약', '경로'],
   config: z.object({
@@ -51,7 +51,7 @@ export const branch = defineNode({
       outputs: { billing: 'Billing\n' },
     },
     {
-      title: { en: 'A ticket by the label that a model gave it', ko: '모델이 붙인 이름표로 나누는 문의' },
+      title: { en: 'A ticket by the label that a model gave it', ko: '모델이 붙인 라벨로 나누는 문의' },
       config: { cases: { bug: { equals: 'bug' } } },
       inputs: { value: 'The app crashes when I upload a photo', on: 'Bug' },
       kinds: { value: 'text', on: 'text' },

@@ -9,34 +9,40 @@ const count = async (rest: AsyncIterator<unknown>, from: number): Promise<number
   return n
 }
 
-/** Walks both streams in step, so that nothing has to be kept. */
+/** Walks both streams in step, so that nothing has to be kept, and closes both at the end. */
 async function* pair(left: AsyncIterable<Item<unknown>>, right: AsyncIterable<Item<unknown>>) {
   const [lefts, rights] = [left[Symbol.asyncIterator](), right[Symbol.asyncIterator]()]
-  for (let position = 0; ; position += 1) {
-    const [a, b] = await Promise.all([lefts.next(), rights.next()])
-    if (a.done && b.done) return
-    if (a.done || b.done) {
-      const [lower, longer] = [position, await count(a.done ? rights : lefts, position + 1)]
-      const [l, r] = a.done ? [lower, longer] : [longer, lower]
-      throw new NodeError(
-        'unequal-lengths',
-        `Left has ${l} items and right has ${r}, so they cannot be paired. Zip lists of one length.`,
-        { details: { left: l, right: r } },
-      )
+  try {
+    for (let position = 0; ; position += 1) {
+      const [a, b] = await Promise.all([lefts.next(), rights.next()])
+      if (a.done && b.done) return
+      if (a.done || b.done) {
+        const longer = await count(a.done ? rights : lefts, position + 1)
+        throw unequal(a.done ? position : longer, a.done ? longer : position)
+      }
+      if ('value' in a.value && 'value' in b.value) yield { left: a.value.value, right: b.value.value }
     }
-    if ('value' in a.value && 'value' in b.value) yield { left: a.value.value, right: b.value.value }
+  } finally {
+    await Promise.all([lefts.return?.(), rights.return?.()])
   }
 }
+
+const unequal = (left: number, right: number): NodeError =>
+  new NodeError(
+    'unequal-lengths',
+    `Left has ${left} items and right has ${right}, so they cannot be paired. Zip lists of one length.`,
+    { details: { left, right } },
+  )
 
 export const zip = defineNode({
   type: 'zip',
   version: 1,
-  title: { en: 'Zip', ko: '짝짓기' },
+  title: { en: 'Zip', ko: '짝 맞추기' },
   group: 'flow',
   icon: 'columns-2',
   docs: {
     en: 'Pairs the items of two lists by position: first with first, second with second. Both must be of one length; a pair is left out where one side failed or was skipped.',
-    ko: '두 목록의 항목을 자리 순서대로 짝지어요. 길이가 같아야 하고, 한쪽이 실패하거나 건너뛴 짝은 빼요.',
+    ko: '두 목록의 항목을 자리 순서대로 짝을 맞춰요. 길이가 같아야 하고, 한쪽이 실패하거나 건너뛴 짝은 빼요.',
   },
   keywords: ['pair', 'combine', 'join', 'align', '쌍', '결합'],
   config: z.object({}),

@@ -10,47 +10,38 @@ export type Splitter = z.infer<typeof splitter>
 /** A passage: `text.slice(start, end)`. `heading` is the trail of Markdown headings above it. */
 export type Chunk = { start: number; end: number; heading: string }
 
-type Heading = { at: number; level: number; title: string }
+type Heading = { at: number; level: number; title: string; trail: string }
 
-/** The headings of a Markdown text; lines inside code fences are none. */
+/** The headings of a Markdown text with the titles that they stand under; lines inside code fences are none. */
 const headingsOf = (text: string): Heading[] => {
   const found: Heading[] = []
+  const open: Heading[] = []
   let fence: string | undefined
-  for (const line of text.matchAll(/^.*$/gm)) {
+  for (const line of text.matchAll(/^.+$/gm)) {
     const mark = /^ {0,3}(```|~~~)/.exec(line[0])?.[1]
     if (mark && (fence === undefined || fence === mark)) fence = fence ? undefined : mark
-    const heading = fence === undefined && /^ {0,3}(#{1,6})\s+(.+?)\s*#*$/.exec(line[0])
-    if (heading) found.push({ at: line.index, level: (heading[1] as string).length, title: heading[2] as string })
+    const [, marks, title] = (fence === undefined && /^ {0,3}(#{1,6})[ \t]+(\S.{0,199})/.exec(line[0])) || []
+    if (!marks || !title) continue
+    while ((open.at(-1)?.level ?? 0) >= marks.length) open.pop()
+    const heading = { at: line.index, level: marks.length, title: title.replace(/[\s#]+$/, ''), trail: '' }
+    open.push(heading)
+    heading.trail = open.map((above) => above.title).join(' › ')
+    found.push(heading)
   }
   return found
 }
 
-/** The titles that a position stands under, outermost first. */
-const trailAt = (headings: readonly Heading[], position: number): string => {
-  const trail: Heading[] = []
-  for (const heading of headings) {
-    if (heading.at > position) break
-    while ((trail.at(-1)?.level ?? 0) >= heading.level) trail.pop()
-    trail.push(heading)
-  }
-  return trail.map((heading) => heading.title).join(' › ')
-}
+/** Whether a position lies between the two code units of one letter. */
+const cutsLetter = (text: string, at: number): boolean =>
+  /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(Math.max(0, at - 1), at + 1))
 
-/** A position that does not cut a letter made of two code units. */
-const whole = (text: string, at: number): number =>
-  at > 0 &&
-  at < text.length &&
-  /[\uD800-\uDBFF]/.test(text[at - 1] as string) &&
-  /[\uDC00-\uDFFF]/.test(text[at] as string)
-    ? at - 1
-    : at
-
-/** Where a passage that follows another begins once it repeats up to `overlap` of it: at a word if there is one. */
-const reachBack = (text: string, start: number, overlap: number): number => {
-  const from = Math.max(0, start - overlap)
-  if (from === start) return start
-  const word = /(?<=\s)\S/.exec(text.slice(Math.max(0, from - 1), start))
-  return word ? Math.max(0, from - 1) + word.index : from
+/** Where a passage that follows another begins once it repeats the text from `from` on: at a word if there is one. */
+const reachBack = (text: string, start: number, from: number): number => {
+  if (from >= start) return start
+  const before = Math.max(0, from - 1)
+  const word = /(?<=\s)\S/.exec(text.slice(before, start))
+  const at = word ? before + word.index : from
+  return cutsLetter(text, at) ? at + 1 : at
 }
 
 /**
@@ -63,12 +54,17 @@ export const chunkText = async (text: string, markdown: boolean, { size, overlap
   const pieces = await new Cutter({ chunkSize: size - overlap, chunkOverlap: 0 }).splitText(text)
   const headings = markdown ? headingsOf(text) : []
   const starts = new Set(headings.map((heading) => heading.at))
-  let reached = 0
+  let [began, reached, passed] = [0, 0, 0]
   return pieces.map((piece) => {
-    const start = text.indexOf(piece, reached)
-    const first = reached === 0 || starts.has(start)
-    reached = start + piece.length
-    const from = whole(text, first ? start : reachBack(text, start, overlap))
-    return { start: from, end: whole(text, reached), heading: trailAt(headings, start) }
+    const found = text.indexOf(piece, reached)
+    const start = cutsLetter(text, found) ? found - 1 : found
+    const alone = reached === 0 || starts.has(start)
+    // A short piece before is never repeated whole: this passage would make it superfluous.
+    const from = alone ? start : reachBack(text, start, Math.max(start - overlap, began + 1))
+    while ((headings[passed]?.at ?? Number.POSITIVE_INFINITY) <= start) passed += 1
+    began = start
+    reached = found + piece.length
+    const end = cutsLetter(text, reached) ? reached - 1 : reached
+    return { start: from, end, heading: headings[passed - 1]?.trail ?? '' }
   })
 }

@@ -36,7 +36,8 @@ export const meets = (value: unknown, kind: Kind, asked: Condition, ignoreCase: 
     const plain = text.normalize('NFC').trim()
     return ignoreCase ? plain.toLowerCase() : plain
   }
-  const text = fold(renderValue(target, path.length > 0 ? 'json' : kind))
+  const rendered = renderValue(target, path.length > 0 ? 'json' : kind)
+  const text = fold(rendered)
   const equal = (wanted: unknown): boolean =>
     typeof wanted === 'string'
       ? text === fold(wanted)
@@ -44,7 +45,7 @@ export const meets = (value: unknown, kind: Kind, asked: Condition, ignoreCase: 
   return (
     (asked.equals === undefined || equal(asked.equals)) &&
     (asked.contains === undefined || text.includes(fold(asked.contains))) &&
-    (asked.matches === undefined || compilePattern(asked.matches, ignoreCase).test(renderValue(target, 'json'))) &&
+    (asked.matches === undefined || compilePattern(asked.matches, ignoreCase).test(rendered)) &&
     (asked.above === undefined || asNumber(target) > asked.above) &&
     (asked.below === undefined || asNumber(target) < asked.below)
   )

@@ -6,8 +6,10 @@ import { compilePattern } from './pattern.ts'
 /** Says where and why a value does not fit a schema, or nothing when it does. */
 export type SchemaCheck = (value: unknown) => { at: string; why: string } | undefined
 
-/** `pattern` keywords are users' regular expressions too. */
-const regExp = Object.assign((source: string) => compilePattern(source), { code: 'boundedPattern' })
+/** `pattern` keywords are users' regular expressions too. Ajv keeps one engine per text form. */
+const regExp = Object.assign((source: string) => ({ ...compilePattern(source), toString: () => `/${source}/` }), {
+  code: 'boundedPattern',
+})
 
 /**
  * Compiles a JSON Schema (2020-12, or draft-07 by `$schema`). `format` is not checked, as the standard allows, and references

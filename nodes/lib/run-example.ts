@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AnyNode, NodeContext, Resource } from '../define.ts'
 import { NodeError } from '../errors.ts'
-import type { Artifact, Item, Kind, PortInfo } from '../ports.ts'
+import type { Artifact, Item, PortInfo } from '../ports.ts'
 import { asComputed } from '../registry.ts'
 import { portsFor } from '../rules.ts'
 
@@ -55,33 +55,24 @@ const memoryArtifacts = (): NodeContext<unknown, unknown, never>['artifacts'] =>
   }
 }
 
-/**
- * Executes an example of a node as the engine would, without an engine: config parsed, `each` inputs as streams of items,
- * files as a resource. There are no secrets and no models.
- */
-export const runExample = async (node: AnyNode, example: AnyExample): Promise<ExampleRun> => {
-  const config = node.config.parse(example.config) as Record<string, unknown>
-  const inputPorts = portsFor(asComputed(node.inputs), config)
-  const outputPorts = portsFor(asComputed(node.outputs), config)
-  const given = example.inputs as Record<string, unknown>
-  const inputs = Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [name, inputPorts[name]?.each ? itemsOf(value as unknown[]) : value]),
-  )
-  const kinds: Record<string, Kind> = {
-    ...Object.fromEntries(Object.keys(given).map((name) => [name, inputPorts[name]?.kind ?? 'any'])),
-    ...example.kinds,
-  }
-  const emitted: Record<string, string> = {}
+/** The context of a node for one execution without an engine: no secrets, no models, artifacts in memory. */
+export const contextFor = (
+  node: AnyNode,
+  { config: given, inputs, kinds, files }: Pick<AnyExample, 'config' | 'inputs' | 'kinds' | 'files'>,
+  emitted: Record<string, string> = {},
+): NodeContext<Record<string, unknown>, Record<string, unknown>, string> => {
+  const config = node.config.parse(given) as Record<string, unknown>
+  const ports = portsFor(asComputed(node.inputs), config)
   const memo = new Map<string, Promise<unknown>>()
-  const context: NodeContext<unknown, unknown, string> = {
+  return {
     config,
     inputs,
-    kinds,
+    kinds: { ...Object.fromEntries(Object.keys(inputs).map((name) => [name, ports[name]?.kind ?? 'any'])), ...kinds },
     signal: new AbortController().signal,
     attempt: 1,
     idempotencyKey: `example/${node.type}`,
     secret: async (name) => {
-      throw new NodeError('secret-missing', `Examples have no secret "${name}".`)
+      throw new NodeError('secret-missing', `Examples have no secret "${name}". Run the pipeline instead.`)
     },
     emit: (port, delta) => {
       emitted[port] = (emitted[port] ?? '') + delta
@@ -89,11 +80,11 @@ export const runExample = async (node: AnyNode, example: AnyExample): Promise<Ex
     progress: () => {},
     usage: () => {},
     resource: async (name) => {
-      if (!example.files) throw new NodeError('resource-missing', `The example has no files for "${name}".`)
-      return resourceFrom(name, resourceKind(node, config, name), example.files)
+      if (!files) throw new NodeError('resource-missing', `The example has no files for "${name}". Give it some.`)
+      return resourceFrom(name, resourceKind(node, config, name), files)
     },
     endpoint: async (model) => {
-      throw new NodeError('model-missing', `Examples have no model "${model}".`)
+      throw new NodeError('model-missing', `Examples have no model "${model}". Run the pipeline instead.`)
     },
     memo: <T>(key: string, build: () => Promise<T>) => {
       const kept = (memo.get(key) as Promise<T> | undefined) ?? build()
@@ -102,6 +93,21 @@ export const runExample = async (node: AnyNode, example: AnyExample): Promise<Ex
     },
     artifacts: memoryArtifacts(),
   }
+}
+
+/** Executes an example of a node as the engine would: config parsed, `each` inputs as streams of items, files as a resource. */
+export const runExample = async (node: AnyNode, example: AnyExample): Promise<ExampleRun> => {
+  const config = node.config.parse(example.config) as Record<string, unknown>
+  const inputPorts = portsFor(asComputed(node.inputs), config)
+  const outputPorts = portsFor(asComputed(node.outputs), config)
+  const inputs = Object.fromEntries(
+    Object.entries(example.inputs as Record<string, unknown>).map(([name, value]) => [
+      name,
+      inputPorts[name]?.each ? itemsOf(value as unknown[]) : value,
+    ]),
+  )
+  const emitted: Record<string, string> = {}
+  const context = contextFor(node, { ...example, inputs }, emitted)
   const { each, ...outputs } = (await node.run(context)) as Record<string, unknown> & {
     each?: AsyncIterable<Record<string, unknown>>
   }

@@ -4,6 +4,8 @@ import { NodeError } from '#nodes/errors.ts'
 import { keepAlive } from '../worker/keep-alive.ts'
 import { listModelFiles } from '../worker/models.ts'
 import { orAborted } from '../worker/or-aborted.ts'
+import { askHealth } from './health.ts'
+import type { ListedModel } from './models.ts'
 import { chooseWorker, createWorkerRegistry, type WorkerEntry } from './registry.ts'
 import { type Log, startWorkerProcess } from './worker-process.ts'
 
@@ -19,8 +21,10 @@ export type LocalWorker = {
   endpoint: (model: string, signal: AbortSignal) => Promise<Endpoint>
   /** Starts the worker ahead of its first use. */
   start: () => Promise<void>
-  /** Ids of the models that this machine can serve. */
+  /** Ids of the models of this machine. */
   models: () => Promise<string[]>
+  /** The same for the picker: a file that could not be loaded says why. */
+  list: () => Promise<ListedModel[]>
   /** The worker's process id while it runs. */
   pid: () => number | undefined
   stop: () => Promise<void>
@@ -90,6 +94,15 @@ export const createLocalWorker = ({
     },
     start: enlist,
     models: async () => (await listModelFiles(models)).map((name) => prefix + name),
+    list: async () => {
+      const running = worker.peek()
+      const [names, told] = await Promise.all([listModelFiles(models), running ? askHealth(running) : undefined])
+      return names.map((name) => {
+        const failed = told?.models.find((model) => model.id === name && model.state === 'failed')
+        const title = name === 'tiny' ? 'local:tiny (demo)' : name
+        return { id: prefix + name, title, ready: !failed, ...(failed?.reason && { reason: failed.reason }) }
+      })
+    },
     pid: () => worker.peek()?.pid,
     stop: async () => {
       worker.stop()

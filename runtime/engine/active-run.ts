@@ -21,7 +21,12 @@ export type Parts = Pick<EngineDependencies, 'artifacts' | 'secret' | 'endpoint'
   /** Something to wait for when others may hold this process for dead: until then it starts no step. */
   lease: () => Promise<void> | undefined
   log: NonNullable<EngineDependencies['log']>
+  /** Told once of each run that stops, with `end` set unless this process lost it. */
+  stopped: (run: ActiveRun) => void
 }
+
+/** The epoch of a run under the process that accepted it; every take-over raises it. */
+export const firstEpoch = 1
 
 /** How many items of a mapped node have settled, and what they used. */
 export type Counts = { done: number; failed: number; skipped: number; startedAt: number; usage: Usage; told: number }
@@ -34,6 +39,7 @@ export type ActiveRun = {
   readonly plan: Plan
   readonly parts: Parts
   readonly state: RunState
+  readonly createdAt: number
   readonly startedAt: number
   readonly usage: Usage
   /** Its signal reaches every step in flight. */
@@ -44,6 +50,8 @@ export type ActiveRun = {
   readonly hub: Hub
   /** Steps in flight that may be streaming, for those who begin to listen in the middle. */
   readonly streams: Streams
+  /** Attempts in flight. */
+  busy: number
   /** Nothing starts any more: it ended, or this process lost it. */
   stopped: boolean
   /** Set when it ended, before that is durable. */
@@ -52,7 +60,7 @@ export type ActiveRun = {
 
 export const createActiveRun = (
   parts: Parts,
-  of: Pick<ActiveRun, 'id' | 'epoch' | 'request' | 'plan' | 'state' | 'startedAt' | 'hub' | 'streams'> & {
+  of: Pick<ActiveRun, 'id' | 'epoch' | 'request' | 'plan' | 'state' | 'createdAt' | 'startedAt' | 'hub' | 'streams'> & {
     usage?: Usage
   },
 ): ActiveRun => ({
@@ -62,6 +70,7 @@ export const createActiveRun = (
   controller: new AbortController(),
   gates: new Map(),
   counts: new Map(),
+  busy: 0,
   stopped: false,
   end: undefined,
 })
@@ -90,4 +99,5 @@ export const dropRun = (run: ActiveRun): void => {
   if (run.stopped) return
   run.stopped = true
   run.controller.abort(new DOMException('The run has ended.', 'AbortError'))
+  run.parts.stopped(run)
 }

@@ -12,18 +12,24 @@ export const attempt = async (
   start: (signal: AbortSignal) => unknown,
 ): Promise<unknown> => {
   const over = new AbortController()
-  const signal = node.timeout === undefined ? run.controller.signal : AbortSignal.any([run.controller.signal, over.signal])
+  const signal =
+    node.timeout === undefined ? run.controller.signal : AbortSignal.any([run.controller.signal, over.signal])
   const done = new AbortController()
+  run.busy += 1
   try {
     return await Promise.race([
       stopping(run.controller.signal, done.signal),
       ...(node.timeout === undefined ? [] : [expiring(run, node, node.timeout, over, done.signal)]),
-      start(signal),
+      begin(start, signal),
     ])
   } finally {
+    run.busy -= 1
     done.abort()
   }
 }
+
+/** A node that throws before its first `await` fails like any other. */
+const begin = async (start: (signal: AbortSignal) => unknown, signal: AbortSignal): Promise<unknown> => start(signal)
 
 /** Rejects when the run stops. */
 const stopping = (run: AbortSignal, done: AbortSignal): Promise<never> =>

@@ -12,7 +12,8 @@ export const blockOf = (nodes: readonly PlanNode[], depth = 0): Block => {
   const parts = ordered(partsOf(nodes, depth))
   return {
     units: parts.map(
-      ({ part }): Unit => (part.map ? { node: part.node, block: blockOf(part.members, depth + 1) } : { node: part.node }),
+      ({ part }): Unit =>
+        part.map ? { node: part.node, block: blockOf(part.members, depth + 1) } : { node: part.node },
     ),
     waits: parts.map(({ waits }) => waits),
     dependents: parts.map(({ dependents }) => dependents),

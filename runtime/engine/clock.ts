@@ -7,10 +7,10 @@ export type Clock = {
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
-/** The time of this machine. Sleeping keeps no process alive. */
+/** The time of this machine. */
 export const systemClock: Clock = {
   now: Date.now,
   sleep: async (ms, signal) => {
-    await wait(ms, undefined, { ref: false, ...(signal && { signal }) })
+    await wait(ms, undefined, signal && { signal })
   },
 }

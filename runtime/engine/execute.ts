@@ -12,6 +12,8 @@ export const execute = async (run: ActiveRun): Promise<void> => {
     if (run.stopped) return
     run.parts.log('error', 'The engine failed while it executed a run.', { run: run.id, error })
     const message = error instanceof Error ? error.message : String(error)
-    endRun(run, 'failed', { error: { code: 'internal', message: `The engine failed: ${message}. Report this as a bug.` } })
+    endRun(run, 'failed', {
+      error: { code: 'internal', message: `The engine failed: ${message}. Report this as a bug.` },
+    })
   }
 }

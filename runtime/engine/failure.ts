@@ -17,7 +17,10 @@ export const toRunError = (
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return {
     code: 'unexpected',
-    message: blot(`The node failed in an unexpected way: ${message}. If it goes on, this is a bug of the node.`, secrets),
+    message: blot(
+      `The node failed in an unexpected way: ${message}. If it goes on, this is a bug of the node.`,
+      secrets,
+    ),
     ...place,
   }
 }

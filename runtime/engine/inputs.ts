@@ -1,8 +1,8 @@
 import { coerce } from '../pipeline/ports.ts'
-import { streamOf } from './items.ts'
 import type { StepRow } from '../store/journal.ts'
-import type { Plan, PlanInput, PlanNode, Source } from './plan.ts'
 import type { RunError } from './events.ts'
+import { streamOf } from './items.ts'
+import type { Plan, PlanInput, PlanNode, Source } from './plan.ts'
 import { holderOf, type Scope } from './state.ts'
 
 export type SkipReason = 'branch' | 'disabled' | 'upstream'

@@ -50,7 +50,9 @@ export const makePlan = (document: PipelineDocument, registry: Registry, draft: 
       disabled: node.node.disabled === true,
     }
   })
-  const giving = new Set(nodes.flatMap((node) => node.inputs.flatMap((input) => input.sources.map((from) => from.node))))
+  const giving = new Set(
+    nodes.flatMap((node) => node.inputs.flatMap((input) => input.sources.map((from) => from.node))),
+  )
   const inOrder = nodes.toSorted((a, b) => placeIn(lifted, a) - placeIn(lifted, b))
   return {
     nodes,

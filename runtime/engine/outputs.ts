@@ -41,7 +41,11 @@ const checked = (node: PlanNode, values: Record<string, unknown>, items: boolean
     const port = Object.hasOwn(node.outputs, name) ? node.outputs[name] : undefined
     if (!port) throw badOutput(node, name, 'the node has no such output')
     if ((port.each === true) !== items) {
-      throw badOutput(node, name, items ? 'it is not part of the items' : 'its values belong into the items under "each"')
+      throw badOutput(
+        node,
+        name,
+        items ? 'it is not part of the items' : 'its values belong into the items under "each"',
+      )
     }
     checkKind(node, name, value, port.kind)
   }

@@ -1,8 +1,8 @@
 import type { Usage } from '#nodes/define.ts'
 import type { StepRow } from '../store/journal.ts'
 import { type ActiveRun, type Counts, endRun } from './active-run.ts'
-import { eventOfRow } from './replay.ts'
 import type { PlanNode } from './plan.ts'
+import { eventOfRow } from './replay.ts'
 import { applyRow, type Scope } from './state.ts'
 
 export type Settled = Omit<StepRow, 'node' | 'path' | 'ms' | 'seq'>

@@ -19,7 +19,15 @@ export const runStep = (run: ActiveRun, node: PlanNode, scope: Scope): Promise<v
   const decision = decide(run.plan, node, scope)
   if ('skip' in decision) {
     const { skip: mark, cause: error } = decision
-    settle(run, node, scope, { status: 'skipped', attempt: 0, startedAt: null, outputs: null, error, usage: null, mark })
+    settle(run, node, scope, {
+      status: 'skipped',
+      attempt: 0,
+      startedAt: null,
+      outputs: null,
+      error,
+      usage: null,
+      mark,
+    })
     return undefined
   }
   if (node.pin) return runPinned(run, node, scope, node.pin)
@@ -120,9 +128,9 @@ const tryUntilSettled = async (run: ActiveRun, node: PlanNode, scope: Scope, inp
       const delay = delayBefore(node.retry, number, error, random)
       if (delay === undefined) return fail(run, node, scope, number, startedAt, traces, error)
       if (plain) {
-        run.streams.end(node.id)
         const told = toRunError(error, node, scope.path, traces.secrets)
-        run.hub.hint({ type: 'step-restart', node: node.id, attempt: number, error: told, retryAt: clock.now() + delay })
+        const retryAt = Math.round(clock.now() + delay)
+        run.streams.restart(node.id, { type: 'step-restart', node: node.id, attempt: number, error: told, retryAt })
       }
       await clock.sleep(delay, run.controller.signal)
     }
@@ -146,7 +154,9 @@ const runPinned = (run: ActiveRun, node: PlanNode, scope: Scope, pin: Readonly<R
   if (node.starts) {
     const length = Math.max(0, ...each.map(([, values]) => (Array.isArray(values) ? values.length : 0)))
     const items = Array.from({ length }, (_, at) =>
-      Object.fromEntries(each.flatMap(([port, values]) => (Array.isArray(values) && at in values ? [[port, values[at]]] : []))),
+      Object.fromEntries(
+        each.flatMap(([port, values]) => (Array.isArray(values) && at in values ? [[port, values[at]]] : [])),
+      ),
     )
     journalItems(run, node, scope, items)
   }

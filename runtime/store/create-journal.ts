@@ -14,6 +14,7 @@ import { type Answer, send } from './journal/send.ts'
 import { createSnapshots } from './journal/snapshots.ts'
 import { type Packed, packItems, packValues } from './journal/values.ts'
 import type { Journal, Refusal, RunStart } from './journal.ts'
+import { holdsUnstorable } from './json-text.ts'
 import { RuntimeRefusal } from './refusal.ts'
 
 export type JournalSettings = {
@@ -275,6 +276,10 @@ export const createJournal = (settings: JournalSettings): Journal => {
       if (closed !== 'no') return Promise.reject(new RuntimeRefusal('stopping', 'Patchbay is stopping. Try again.'))
       if (fenced) return Promise.reject(new RuntimeRefusal('fenced', 'This process lost its lease. Try again.'))
       if (downSince !== undefined && now() - downSince > patience) return Promise.reject(databaseDown())
+      if (holdsUnstorable(start.request.input))
+        return Promise.reject(
+          new RuntimeRefusal('bad-input', 'The input holds a NUL character or half of a surrogate pair. Remove it.'),
+        )
       return new Promise((resolve, reject) => {
         const state = newRunState(start.id, start.queued ? 0 : 1, start.request.workspace)
         const snapshot = snapshots.of(start.request)

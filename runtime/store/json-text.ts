@@ -21,3 +21,11 @@ export const readJsonText = <Value>(text: string): Value => {
   if (!text.includes(mark)) return JSON.parse(text)
   return JSON.parse(text.replace(marked, (_, code: string) => (code === 'e000' ? mark : `\\u${code}`)))
 }
+
+/** Whether a value holds NUL or lone surrogates: tolerated in what nodes make, refused in what people send. */
+export const holdsUnstorable = (value: unknown): boolean => {
+  const text = JSON.stringify(value) ?? ''
+  if (!text.includes('\\u')) return false
+  for (const [, code] of text.matchAll(escapes)) if (code !== undefined) return true
+  return false
+}

@@ -75,6 +75,11 @@ export type OwnershipSettings = {
   idle?: () => readonly string[]
   /** Told when silent processes were declared dead: their runs can be claimed now. */
   onDead?: (processes: readonly string[]) => void
+  /**
+   * No other process can be alive, so all others are dead at once. Default: on an embedded database, whose folder's
+   * lock proves it.
+   */
+  alone?: boolean
   now?: () => number
   times?: typeof ownershipTimes
   /** Off in tests that call `tick` themselves. */
@@ -85,8 +90,7 @@ export type OwnershipSettings = {
 export const takeOwnership = async (settings: OwnershipSettings): Promise<Ownership> => {
   const { database, idle = () => [], now = () => performance.now(), times = ownershipTimes } = settings
   const self: Process = { id: uuidv7(), epoch: 1 }
-  // Whoever could open an embedded database has its folder's lock, so every process in it is dead.
-  const alone = database.driver === 'pglite'
+  const alone = settings.alone ?? database.driver === 'pglite'
   let last = now()
   await database.transaction((query) => insertProcess(query, self, settings.url))
   let lost = false

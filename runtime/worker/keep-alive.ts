@@ -59,7 +59,8 @@ export const keepAlive = <T extends { ended: Promise<unknown> }>({
     })
     return started
   }
-  const get = (): Promise<T> => {
+  const get = async (): Promise<T> => {
+    stopping.signal.throwIfAborted()
     current ??= attempt()
     return current
   }

@@ -60,21 +60,25 @@ export type ModelList = {
   object: 'list'
   data: { id: string; object: 'model'; created: number; owned_by: 'local' }[]
 }
-/** The answer to GET /health. `load` is running requests over capacity; above 1 requests wait. */
-export type Health = {
-  state: 'ready' | 'draining'
-  load: number
-  running: number
-  waiting: number
-  models: {
-    id: string
-    state: 'unloaded' | 'loading' | 'ready' | 'restarting' | 'failed'
-    reason?: string
-    running: number
-    waiting: number
-    context?: number
-  }[]
-}
+/** The answer to GET /health. `load` is running and waiting requests over capacity; above 1 requests wait. */
+export const health = z.object({
+  state: z.enum(['ready', 'draining']),
+  load: z.number(),
+  running: z.int(),
+  waiting: z.int(),
+  models: z.array(
+    z.object({
+      id: z.string(),
+      state: z.enum(['unloaded', 'loading', 'ready', 'restarting', 'failed']),
+      reason: z.string().optional(),
+      running: z.int(),
+      waiting: z.int(),
+      /** Tokens that prompt and answer may have together; known once it is loaded. */
+      context: z.int().optional(),
+    }),
+  ),
+})
+export type Health = z.infer<typeof health>
 /** The one line a worker prints on stdout when it listens. */
 export const readyLine = z.object({ ready: z.literal(true), url: z.url(), pid: z.int() })
 export type ReadyLine = z.infer<typeof readyLine>

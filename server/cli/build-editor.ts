@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { glob } from 'tinyglobby'
+import { isMain } from '../is-main.ts'
 
 const root = join(import.meta.dirname, '../..')
 /** Where the built editor lies. */
@@ -52,7 +53,7 @@ export const buildEditor = async (say: (line: string) => void = console.error): 
   return 'built'
 }
 
-if (import.meta.main) {
+if (isMain(import.meta.url)) {
   try {
     await buildEditor()
   } catch (error) {

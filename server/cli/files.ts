@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { glob } from 'tinyglobby'
 import type { FileManifest } from '#runtime/engine/run.ts'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
-import type { Artifacts } from '#runtime/store/artifacts.ts'
+import { matchFiles } from '#runtime/pipeline/files.ts'
 import { UsageError } from './usage-error.ts'
 
 const isInside = (folder: string, path: string): boolean => {
@@ -15,15 +15,14 @@ const leavesFolder = (pattern: string): boolean =>
   isAbsolute(pattern) || pattern.split(/[\\/]/).includes('..') || /^[A-Za-z]:/.test(pattern)
 
 /**
- * Takes the files that the resources of a document name into the artifact store. Paths are relative to the document;
- * a document from a stranger must not read anything beside it, so neither a path nor a link may lead out of its folder.
+ * The files that the resources of a document name, by path relative to the document. A document from a stranger must
+ * not read anything beside its folder, so neither a path nor a link may lead out of it.
  * @throws UsageError
  */
-export const collectFiles = async (
+export const findFiles = async (
   file: string,
   document: PipelineDocument,
-  artifacts: Artifacts,
-): Promise<FileManifest> => {
+): Promise<{ path: string; real: string }[]> => {
   const patterns = Object.values(document.resources ?? {}).flatMap((resource) => resource.files ?? [])
   const away = patterns.find(leavesFolder)
   if (away !== undefined) {
@@ -31,20 +30,27 @@ export const collectFiles = async (
       `The resource path "${away}" leads out of the document's folder. Move the file beside ${file}.`,
     )
   }
-  if (patterns.length === 0) return {}
+  if (patterns.length === 0) return []
   const folder = await realpath(dirname(file))
-  const paths = await glob(
-    patterns.map((pattern) => pattern.replace(/^(\.\/)+/, '')),
-    { cwd: folder, expandDirectories: false, dot: false },
-  )
-  const manifest: Record<string, string> = {}
-  for (const path of paths.sort()) {
-    const real = await realpath(join(folder, path))
-    if (!isInside(folder, real)) {
+  const near = await glob(patterns, { cwd: folder, expandDirectories: false, dot: true, followSymbolicLinks: false })
+  // The same match that the check and the server use decides; the file system is only asked for candidates.
+  const found = matchFiles(patterns, near)
+  return Promise.all(
+    found.map(async (path) => {
+      const real = await realpath(join(folder, path))
+      if (isInside(folder, real)) return { path, real }
       throw new UsageError(`"${path}" is a link that leads out of the document's folder. Copy the file beside ${file}.`)
-    }
-    const { sha256 } = await artifacts.write(await readFile(real), 'application/octet-stream', path)
-    manifest[path] = sha256
+    }),
+  )
+}
+
+type Keep = (body: Uint8Array, mime: string, name?: string) => Promise<{ sha256: string }>
+
+/** Takes the files into an artifact store and says under which digests. */
+export const collectFiles = async (file: string, document: PipelineDocument, keep: Keep): Promise<FileManifest> => {
+  const manifest: Record<string, string> = {}
+  for (const { path, real } of await findFiles(file, document)) {
+    manifest[path.normalize('NFC')] = (await keep(await readFile(real), 'application/octet-stream', path)).sha256
   }
   return manifest
 }

@@ -5,8 +5,8 @@ import { describe } from '../describe.ts'
 import { ApiError, invalid, notFound } from '../errors.ts'
 import { inputLimit } from '../input.ts'
 import { readInput } from '../judge.ts'
-import type { Parts } from '../parts.ts'
 import { answerFailed } from '../outcome.ts'
+import type { Parts } from '../parts.ts'
 import type { HookPlan } from './plans.ts'
 import { checkSignature } from './signature.ts'
 import { streamRun } from './stream.ts'
@@ -24,7 +24,8 @@ const inputOf = ({ fields, lifted }: Served, body: unknown): Record<string, unkn
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)
   const given: Record<string, unknown> = {}
   if (isObject) {
-    for (const name of fields.keys()) if (Object.hasOwn(body, name)) given[name] = (body as Record<string, unknown>)[name]
+    for (const name of fields.keys())
+      if (Object.hasOwn(body, name)) given[name] = (body as Record<string, unknown>)[name]
   }
   const [only] = [...fields].filter(([name]) => !Object.hasOwn(given, name))
   if (fields.size === 1 && only && (only[1].kind === 'json' || only[1].kind === 'any')) given[only[0]] = body

@@ -1,10 +1,11 @@
 import type { FileManifest } from '#runtime/engine/run.ts'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
-import { fieldsOf, type InputField } from '#runtime/pipeline/run-input.ts'
-import type { Judge } from '../judge.ts'
-import type { StoredHook, Stores } from '../stores.ts'
-import { signingKey } from './signature.ts'
 import type { Lifted } from '#runtime/pipeline/lift.ts'
+import { fieldsOf, type InputField } from '#runtime/pipeline/run-input.ts'
+import type { StoredHook } from '#runtime/store/hooks.ts'
+import type { Judge } from '../judge.ts'
+import type { Stores } from '../stores.ts'
+import { signingKey } from './signature.ts'
 
 /** Everything that a call of a hook needs, looked up and worked out once. */
 export type HookPlan = {
@@ -40,14 +41,15 @@ export const createPlans = ({ workspace, stores: { hooks, pipelines }, judge, no
   const kept = new Map<string, { until: number; plan: Promise<HookPlan | undefined>; pipeline?: string }>()
 
   const load = async (name: string): Promise<HookPlan | undefined> => {
-    const hook = await hooks.find(workspace, name)
-    if (!hook) return undefined
+    const known = await hooks.find(workspace, name)
+    if (!known) return undefined
+    const { hook, secret } = known
     const found = await pipelines.version(workspace, hook.pipeline, hook.version)
     const paths = Object.keys(found?.files ?? {})
     const lifted = found && judge(found.document, paths).lifted
     return {
       hook,
-      key: signingKey(hook.auth, hook.secret ?? ''),
+      key: signingKey(hook.auth, secret ?? ''),
       serves: found && lifted && { ...found, lifted, fields: fieldsOf(lifted) },
     }
   }

@@ -18,7 +18,12 @@ async function* tellRun(engine: Engine, id: string, signal: AbortSignal): AsyncG
   for await (const told of engine.events(id, 0, signal)) {
     if (told.type === 'step-delta') {
       begun.add(nameOf(told))
-      yield event('delta', { node: told.node, port: told.port, delta: told.delta, ...(told.path && { path: told.path }) })
+      yield event('delta', {
+        node: told.node,
+        port: told.port,
+        delta: told.delta,
+        ...(told.path && { path: told.path }),
+      })
     } else if (told.type === 'step-restart' && begun.has(nameOf(told))) {
       throw answerFailed({ id, status: 'failed', error: told.error })
     } else if (told.type === 'run-end') {
@@ -27,7 +32,9 @@ async function* tellRun(engine: Engine, id: string, signal: AbortSignal): AsyncG
       return
     }
   }
-  throw new ApiError('unavailable', 'The stream broke off. The run goes on; ask for it by its id.', { more: { run: id } })
+  throw new ApiError('unavailable', 'The stream broke off. The run goes on; ask for it by its id.', {
+    more: { run: id },
+  })
 }
 
 /** Answers with the run as server-sent events. */

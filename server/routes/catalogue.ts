@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import type { ModelInfo, Page } from '../api.ts'
+import type { ModelInfo } from '../api.ts'
 import type { ApiEnv } from '../auth.ts'
 import { describe } from '../describe.ts'
 import type { Parts } from '../parts.ts'
-import { model, pageOf } from '../schemas.ts'
+import { model } from '../schemas.ts'
 
 /** What pipelines are built from: node types and models. */
 export const catalogueRoutes = ({ guard, catalogue, models }: Parts) => {
@@ -27,8 +27,8 @@ export const catalogueRoutes = ({ guard, catalogue, models }: Parts) => {
     )
     .get(
       '/models',
-      describe('Models that nodes can name', { 200: { description: 'All models', schema: pageOf(model) } }),
+      describe('Models that nodes can name', { 200: { description: 'All models', schema: z.array(model) } }),
       guard('run'),
-      async (c) => c.json<Page<ModelInfo>>({ items: await models(), next: null }),
+      async (c) => c.json<readonly ModelInfo[]>(await models()),
     )
 }

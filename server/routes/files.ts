@@ -19,7 +19,6 @@ const pathOf = (c: Context): string => {
   }
   const parts = path.split('/')
   const plain = parts.every((part) => part !== '' && part !== '.' && part !== '..') && path.length <= 1_000
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
   if (!plain || /[\u0000-\u001f\\]/.test(path) || !path.isWellFormed()) {
     throw new ApiError('bad-request', 'A file path is relative, without ".." and "\\", such as handbook/rules.md.')
   }
@@ -50,13 +49,18 @@ export const fileRoutes = ({ guard, artifacts, stores: { pipelines } }: Parts) =
         return c.json(file)
       },
     )
-    .get('/:id/files/*', describe('Download a file', { 200: { description: 'Its bytes', type: 'application/octet-stream' } }), guard('run'), async (c) => {
-      const found = await pipelines.get(c.var.principal.workspace, idOf(c.req.param('id'), 'pipeline'))
-      const path = pathOf(c)
-      const file = found?.files.find((one) => one.path === path)
-      if (!file) throw notFound('file')
-      return download(c, await artifacts.read(file.sha256), path.split('/').at(-1) ?? 'file')
-    })
+    .get(
+      '/:id/files/*',
+      describe('Download a file', { 200: { description: 'Its bytes', type: 'application/octet-stream' } }),
+      guard('run'),
+      async (c) => {
+        const found = await pipelines.get(c.var.principal.workspace, idOf(c.req.param('id'), 'pipeline'))
+        const path = pathOf(c)
+        const file = found?.files.find((one) => one.path === path)
+        if (!file) throw notFound('file')
+        return download(c, await artifacts.read(file.sha256), path.split('/').at(-1) ?? 'file')
+      },
+    )
     .delete('/:id/files/*', describe('Remove a file', { 204: { description: 'Gone' } }), guard('edit'), async (c) => {
       const id = idOf(c.req.param('id'), 'pipeline')
       if (!(await pipelines.removeFile(c.var.principal.workspace, id, pathOf(c)))) throw notFound('file')

@@ -1,11 +1,12 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import type { StoredHook } from '#runtime/store/hooks.ts'
 import type { Hook, Page } from '../api.ts'
 import type { ApiEnv } from '../auth.ts'
 import { describe } from '../describe.ts'
 import { ApiError, invalid, notFound } from '../errors.ts'
 import { hookAuths, newHookSecret } from '../hooks/signature.ts'
-import { jsonBody } from '../input.ts'
+import { jsonBody, queryOf } from '../input.ts'
 import type { Parts } from '../parts.ts'
 import { hook, pageOf } from '../schemas.ts'
 
@@ -16,8 +17,10 @@ const making = z.object({
   mode: z.enum(['sync', 'stream', 'async']).default('sync'),
   auth: z.enum(hookAuths).default('standard'),
 })
+const ofPipeline = z.object({ pipeline: z.string().optional() })
 const made = z.object({
-  ...z.object({ name: z.string(), url: z.string(), secret: z.string().nullable(), warning: z.string().optional() }).shape,
+  ...z.object({ name: z.string(), url: z.string(), secret: z.string().nullable(), warning: z.string().optional() })
+    .shape,
   pipeline: z.string(),
   version: z.union([z.literal('latest'), z.int()]),
   mode: z.string(),
@@ -25,14 +28,28 @@ const made = z.object({
   createdAt: z.string(),
 })
 
+/** Without what is only ours to know. */
+const shown = ({ id: _, workspace: __, ...rest }: StoredHook): Hook => rest
+
 export const hookRoutes = ({ guard, plans, stores: { hooks, pipelines } }: Parts) =>
   new Hono<ApiEnv>()
-    .get('/', describe('List webhooks', { 200: { description: 'Without their secrets', schema: pageOf(hook) } }), guard('edit'), async (c) =>
-      c.json<Page<Hook>>({ items: await hooks.list(c.var.principal.workspace), next: null }),
+    .get(
+      '/',
+      describe('List webhooks', { 200: { description: 'Without their secrets', schema: pageOf(hook) } }),
+      guard('edit'),
+      queryOf(ofPipeline),
+      async (c) => {
+        const { pipeline } = c.req.valid('query')
+        const all = await hooks.list(c.var.principal.workspace)
+        const items = all.filter((one) => pipeline === undefined || one.pipeline === pipeline).map(shown)
+        return c.json<Page<Hook>>({ items, next: null })
+      },
     )
     .post(
       '/',
-      describe('Make a webhook for a published pipeline', { 201: { description: 'The webhook with its secret, shown this once', schema: made } }),
+      describe('Make a webhook for a published pipeline', {
+        201: { description: 'The webhook with its secret, shown this once', schema: made },
+      }),
       guard('edit'),
       jsonBody(making),
       async (c) => {
@@ -43,14 +60,14 @@ export const hookRoutes = ({ guard, plans, stores: { hooks, pipelines } }: Parts
           throw invalid('/version', `The pipeline has no version ${wanted.version}.`)
         }
         const secret = newHookSecret(wanted.auth) ?? null
-        const created = await hooks.create(workspace, { ...wanted, secret })
-        if (created === 'taken') {
+        const created = await hooks.create(workspace, wanted, secret)
+        if (!created) {
           throw new ApiError('name-taken', `There is a webhook "${wanted.name}" already. Choose another name.`)
         }
         plans.forget({ hook: wanted.name })
         return c.json(
           {
-            ...created,
+            ...shown(created),
             url: `/hooks/${wanted.name}`,
             secret,
             ...(wanted.auth === 'none' && {

@@ -18,7 +18,10 @@ const withDocument = z.object({ document: z.unknown() })
 const revisionOf = (header: string | undefined): number => {
   const text = /^(?:W\/)?"?(\d{1,9})"?$/.exec(header?.trim() ?? '')?.[1]
   if (text !== undefined) return Number(text)
-  throw new ApiError('revision-missing', 'Send If-Match with the revision that you changed, so that nobody’s work is lost.')
+  throw new ApiError(
+    'revision-missing',
+    'Send If-Match with the revision that you changed, so that nobody’s work is lost.',
+  )
 }
 const etag = (revision: number) => ({ etag: `"${revision}"` })
 
@@ -39,7 +42,9 @@ export const pipelineRoutes = ({ guard, judge, stores: { pipelines, hooks } }: P
   return new Hono<ApiEnv>()
     .post(
       '/',
-      describe('Make a pipeline', { 201: { description: 'Saved; what keeps it from running is in findings', schema: saved } }),
+      describe('Make a pipeline', {
+        201: { description: 'Saved; what keeps it from running is in findings', schema: saved },
+      }),
       guard('edit'),
       jsonBody(withDocument, documentLimit),
       async (c) => {
@@ -51,7 +56,9 @@ export const pipelineRoutes = ({ guard, judge, stores: { pipelines, hooks } }: P
     )
     .get(
       '/',
-      describe('List pipelines, last changed first', { 200: { description: 'A page', schema: pageOf(pipelineSummary) } }),
+      describe('List pipelines, last changed first', {
+        200: { description: 'A page', schema: pageOf(pipelineSummary) },
+      }),
       guard('run'),
       queryOf(listQuery),
       async (c) => c.json<Page<PipelineSummary>>(await pipelines.list(c.var.principal.workspace, c.req.valid('query'))),
@@ -110,7 +117,9 @@ export const pipelineRoutes = ({ guard, judge, stores: { pipelines, hooks } }: P
     })
     .get(
       '/:id/export',
-      describe('Download the document in its canonical form', { 200: { description: 'The document', type: 'application/json' } }),
+      describe('Download the document in its canonical form', {
+        200: { description: 'The document', type: 'application/json' },
+      }),
       guard('run'),
       async (c) => {
         const found = await find(c.var.principal.workspace, c.req.param('id'))

@@ -11,7 +11,7 @@ import { inputLimit, jsonBody, queryOf } from '../input.ts'
 import { readInput, refuseErrors } from '../judge.ts'
 import { manifestOf } from '../manifest.ts'
 import type { Parts } from '../parts.ts'
-import { listQuery, pageOf, run, runDetail, step } from '../schemas.ts'
+import { listQuery, pageOf, run, runDetail, statuses, step } from '../schemas.ts'
 
 const starting = z.object({
   /** Read against the pipeline's fields, which only it knows. */
@@ -19,7 +19,7 @@ const starting = z.object({
   version: z.union([z.literal('latest'), z.int().min(1)]).optional(),
 })
 const waiting = z.object({ wait: z.coerce.number().min(0).max(600).optional() })
-const runsQuery = listQuery.extend({ pipeline: z.string().optional() })
+const runsQuery = listQuery.extend({ pipeline: z.string().optional(), status: z.enum(statuses).optional() })
 const stepsQuery = listQuery.extend({ node: z.string().max(64).optional() })
 const started = z.object({ id: z.string() })
 
@@ -117,7 +117,12 @@ export const runRoutes = ({ guard, engine, stores: { runs } }: Parts) =>
     )
     .post(
       '/:id/cancel',
-      describe('Cancel a run', { 202: { description: 'It ends as cancelled, or had ended already', schema: z.object({ id: z.string(), cancelled: z.boolean() }) } }),
+      describe('Cancel a run', {
+        202: {
+          description: 'It ends as cancelled, or had ended already',
+          schema: z.object({ id: z.string(), cancelled: z.boolean() }),
+        },
+      }),
       guard('run'),
       async (c) => {
         const { workspace } = c.var.principal

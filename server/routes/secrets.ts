@@ -23,10 +23,16 @@ export const secretRoutes = ({ guard, stores: { secrets } }: Parts) =>
       guard('edit'),
       async (c) => c.json({ items: await secrets.list(c.var.principal.workspace), next: null }),
     )
-    .put('/:name', describe('Set a secret', { 204: { description: 'Sealed' } }), guard('admin'), jsonBody(setting), async (c) => {
-      await secrets.set(c.var.principal.workspace, nameOf(c.req.param('name')), c.req.valid('json').value)
-      return c.body(null, 204)
-    })
+    .put(
+      '/:name',
+      describe('Set a secret', { 204: { description: 'Sealed' } }),
+      guard('admin'),
+      jsonBody(setting),
+      async (c) => {
+        await secrets.set(c.var.principal.workspace, nameOf(c.req.param('name')), c.req.valid('json').value)
+        return c.body(null, 204)
+      },
+    )
     .delete('/:name', describe('Delete a secret', { 204: { description: 'Gone' } }), guard('admin'), async (c) => {
       if (!(await secrets.remove(c.var.principal.workspace, c.req.param('name')))) throw notFound('secret')
       return c.body(null, 204)

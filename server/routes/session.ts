@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { z } from 'zod'
+import { sessionDays } from '#runtime/store/sessions.ts'
 import type { Session } from '../api.ts'
 import { identify, tokenIsAdmin } from '../auth.ts'
 import { describe } from '../describe.ts'
@@ -9,16 +10,12 @@ import { jsonBody } from '../input.ts'
 import type { Parts } from '../parts.ts'
 import { session } from '../schemas.ts'
 import { pageHeaders } from '../static.ts'
-import { digestOf, randomToken } from '../tokens.ts'
 
-const days = 30
-const lifetime = days * 24 * 60 * 60
+const lifetime = sessionDays * 24 * 60 * 60
 const signing = z.object({ token: z.string().min(1).max(500) })
 
-const begin = async (c: Context, { stores, workspace, cookie, now }: Parts): Promise<void> => {
-  const token = randomToken()
-  await stores.sessions.create(workspace, digestOf(token), new Date(now() + lifetime * 1000))
-  setCookie(c, cookie, token, {
+const begin = async (c: Context, { stores, workspace, cookie }: Parts): Promise<void> => {
+  setCookie(c, cookie, await stores.sessions.create(workspace), {
     httpOnly: true,
     sameSite: 'Strict',
     path: '/',
@@ -29,21 +26,36 @@ const begin = async (c: Context, { stores, workspace, cookie, now }: Parts): Pro
 }
 
 const used = () =>
-  new ApiError('sign-in', 'This sign-in link was used or has expired. Restart the server for a new one, or use an API key.')
+  new ApiError(
+    'sign-in',
+    'This sign-in link was used or has expired. Restart the server for a new one, or use an API key.',
+  )
 
 export const sessionRoutes = (parts: Parts) =>
   new Hono()
-    .get('/', describe('Who is asking', { 200: { description: 'Whether you are signed in', schema: session } }, { scope: null }), async (c) => {
-      const principal = await identify(c, parts.access)
-      return c.json<Session>({
-        signedIn: principal !== undefined,
-        workspace: principal?.workspace ?? '',
-        version: parts.version,
-      })
-    })
+    .get(
+      '/',
+      describe(
+        'Who is asking',
+        { 200: { description: 'Whether you are signed in', schema: session } },
+        { scope: null },
+      ),
+      async (c) => {
+        const principal = await identify(c, parts.access)
+        return c.json<Session>({
+          signedIn: principal !== undefined,
+          workspace: principal?.workspace ?? '',
+          version: parts.version,
+        })
+      },
+    )
     .post(
       '/',
-      describe('Sign a browser in with the token of the link or an admin key', { 204: { description: 'The cookie is set' } }, { scope: null }),
+      describe(
+        'Sign a browser in with the token of the link or an admin key',
+        { 204: { description: 'The cookie is set' } },
+        { scope: null },
+      ),
       jsonBody(signing),
       async (c) => {
         const { token } = c.req.valid('json')
@@ -54,10 +66,16 @@ export const sessionRoutes = (parts: Parts) =>
     )
     .delete('/', describe('Sign out', { 204: { description: 'The session is gone' } }, { scope: null }), async (c) => {
       const token = getCookie(c, parts.cookie)
-      if (token !== undefined) await parts.stores.sessions.remove(digestOf(token))
+      if (token !== undefined) await parts.stores.sessions.end(token)
       deleteCookie(c, parts.cookie, { path: '/' })
       return c.body(null, 204)
     })
+
+/** A page that goes on by itself, within this server only. */
+const onwards = (to = '/'): string => {
+  const path = /^\/[\w/-]*$/.test(to) && !to.startsWith('//') ? to : '/'
+  return `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${path}"><title>Patchbay</title>`
+}
 
 /**
  * `GET /auth/sign-in?token=…`, the printed link. It answers a page that goes on by itself: after a redirect from
@@ -71,7 +89,7 @@ export const signInLink = (parts: Parts) =>
     } else {
       await begin(c, parts)
     }
-    return c.html('<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><title>Patchbay</title>', 200, {
+    return c.html(onwards(c.req.query('to')), 200, {
       ...pageHeaders,
       'cache-control': 'no-store',
     })

@@ -25,7 +25,7 @@ export const versionRoutes = ({ guard, judge, plans, stores: { pipelines } }: Pa
     .post(
       '/:id/publish',
       describe('Publish the draft as the next version', {
-        201: { description: 'The version, which never changes', schema: z.object({ version: z.int() }) },
+        201: { description: 'The version, which never changes', schema: version },
       }),
       guard('edit'),
       optionalBody(publishing),
@@ -37,14 +37,19 @@ export const versionRoutes = ({ guard, judge, plans, stores: { pipelines } }: Pa
         const files = manifestOf(draft.files)
         refuseErrors(judge(document, Object.keys(files)).findings, 'published')
         const note = c.req.valid('json').note ?? null
-        const published = await pipelines.publish(workspace, draft.id, { document, files, note })
+        const published = await pipelines.publish(workspace, draft.id, document, note)
+        if (!published) throw notFound('pipeline')
         plans.forget({ pipeline: draft.id })
-        return c.json({ version: published }, 201, { location: `/api/pipelines/${draft.id}/versions/${published}` })
+        return c.json<Version, 201>(published, 201, {
+          location: `/api/pipelines/${draft.id}/versions/${published.version}`,
+        })
       },
     )
     .get(
       '/:id/versions',
-      describe('List published versions, newest first', { 200: { description: 'All versions', schema: pageOf(version) } }),
+      describe('List published versions, newest first', {
+        200: { description: 'All versions', schema: pageOf(version) },
+      }),
       guard('run'),
       async (c) => {
         const items = await pipelines.versions(c.var.principal.workspace, idOf(c.req.param('id'), 'pipeline'))
@@ -53,7 +58,9 @@ export const versionRoutes = ({ guard, judge, plans, stores: { pipelines } }: Pa
     )
     .get(
       '/:id/versions/:version{[0-9]{1,9}}',
-      describe('Read a published version', { 200: { description: 'The version and its document', schema: versionDocument } }),
+      describe('Read a published version', {
+        200: { description: 'The version and its document', schema: versionDocument },
+      }),
       guard('run'),
       async (c) => {
         const id = idOf(c.req.param('id'), 'pipeline')

@@ -1,0 +1,57 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { PipelineDocument } from '#runtime/pipeline/document.ts'
+import type { Pipeline, PipelineSummary, Saved, Version } from '#server/api.ts'
+import { call, send } from './client.ts'
+import { keys } from './keys.ts'
+import { usePages } from './pages.ts'
+
+const path = (id: string) => `/api/pipelines/${encodeURIComponent(id)}`
+
+export const usePipelines = () => usePages<PipelineSummary>({ key: keys.pipelines, path: '/api/pipelines' })
+
+export const usePipeline = (id: string) =>
+  useQuery({ queryKey: keys.pipeline(id), queryFn: ({ signal }) => call<Pipeline>('GET', path(id), { signal }) })
+
+export const createPipeline = (document: PipelineDocument) =>
+  call<Saved>('POST', '/api/pipelines', { body: { document } })
+
+/** Saves the draft if `revision` is still the newest; else ApiError `revision-conflict`. */
+export const savePipeline = (id: string, revision: number, document: PipelineDocument, signal?: AbortSignal) =>
+  call<Saved>('PUT', path(id), {
+    body: { document },
+    headers: { 'if-match': String(revision) },
+    ...(signal && { signal }),
+  })
+
+export const publishPipeline = (id: string) => call<Version>('POST', `${path(id)}/publish`)
+export const deletePipeline = (id: string) => call<void>('DELETE', path(id))
+
+/** The document byte for byte as the server keeps it: what `import` accepts again. */
+export const exportPipeline = async (id: string): Promise<Blob> => (await send('GET', `${path(id)}/export`)).blob()
+
+export const useCreatePipeline = () => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: createPipeline,
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.pipelines }),
+  })
+}
+
+export const useDeletePipeline = () => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: deletePipeline,
+    onSuccess: (_, id) => {
+      client.removeQueries({ queryKey: keys.pipeline(id) })
+      return client.invalidateQueries({ queryKey: keys.pipelines })
+    },
+  })
+}
+
+export const usePublishPipeline = (id: string) => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => publishPipeline(id),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.pipelines }),
+  })
+}

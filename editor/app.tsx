@@ -1,0 +1,51 @@
+import type { I18n } from '@lingui/core'
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
+import { Redirect, Route, Switch } from 'wouter'
+import { Languages } from './i18n/index.tsx'
+import { CommandPalette } from './shell/command-palette.tsx'
+import { Crash } from './shell/crash.tsx'
+import { Gate } from './shell/gate.tsx'
+import { Loading } from './shell/loading.tsx'
+import { NotFound } from './shell/not-found.tsx'
+import { Toaster } from './ui/toaster.tsx'
+import { Tooltips } from './ui/tooltip.tsx'
+
+const HomePage = lazy(() => import('./home/home-page.tsx'))
+const CanvasPage = lazy(() => import('./canvas/canvas-page.tsx'))
+const RunListPage = lazy(() => import('./runs/run-list-page.tsx'))
+const RunPage = lazy(() => import('./runs/run-page.tsx'))
+const SettingsPage = lazy(() => import('./settings/settings-page.tsx'))
+
+const Rooms = () => (
+  <Suspense fallback={<Loading />}>
+    <Switch>
+      <Route path="/" component={HomePage} />
+      <Route path="/p/:id">{({ id }) => <CanvasPage key={id} id={id} />}</Route>
+      <Route path="/runs" component={RunListPage} />
+      <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
+      <Route path="/settings">
+        <Redirect to="/settings/secrets" replace />
+      </Route>
+      <Route path="/settings/:part">{({ part }) => <SettingsPage part={part} />}</Route>
+      <Route component={NotFound} />
+    </Switch>
+  </Suspense>
+)
+
+/** The whole editor. What it needs arrives from main.tsx, so that a test can bring its own. */
+export const App = ({ i18n, queries }: { i18n: I18n; queries: QueryClient }) => (
+  <Languages i18n={i18n}>
+    <QueryClientProvider client={queries}>
+      <Tooltips>
+        <Crash>
+          <Gate>
+            <Rooms />
+            <CommandPalette />
+          </Gate>
+        </Crash>
+        <Toaster />
+      </Tooltips>
+    </QueryClientProvider>
+  </Languages>
+)

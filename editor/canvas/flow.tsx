@@ -1,0 +1,374 @@
+/** The one place that knows the canvas library. The rest of the editor speaks of nodes, ports and cables. */
+import {
+  applyNodeChanges,
+  Background,
+  type ConnectionLineComponentProps,
+  type Edge as LibraryEdge,
+  EdgeLabelRenderer,
+  type EdgeProps,
+  Handle,
+  MiniMap,
+  type MiniMapNodeProps,
+  type Node as LibraryNode,
+  type NodeChange,
+  NodeResizeControl,
+  Position,
+  ReactFlow,
+  ReactFlowProvider,
+  useConnection,
+  useNodesInitialized,
+  useReactFlow,
+  useStore,
+  useStoreApi,
+  useUpdateNodeInternals,
+  ViewportPortal,
+} from '@xyflow/react'
+import { type ComponentType, memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { Edge, PipelineNode } from '#runtime/pipeline/document.ts'
+import type { Point } from '../document/edits.ts'
+import { splitRef } from '../document/rules.ts'
+import { edgeId, portRef } from '../document/wires.ts'
+import type { PortEnd } from './judge-wire.ts'
+
+export { EdgeLabelRenderer as OverCables, ReactFlowProvider as FlowProvider, ViewportPortal as OnGround }
+
+/** Half of a port's hit area: the library ends cables at its outer side, we end them at the node's border. */
+const hitRadius = 12
+export const grid = 10
+
+type FlowNode = LibraryNode<Record<string, never>, 'box' | 'note'>
+type FlowEdge = LibraryEdge<Record<string, never>, 'cable'>
+type Place = { x: number; y: number }
+export type CableProps = { id: string; from: Place; to: Place; selected: boolean }
+export type PullProps = { from: Place; to: Place; start: PortEnd; side: 'output' | 'input'; over?: PortEnd; refused: boolean }
+export type PulledTo = { at: Point; place: Point; over: PortEnd | undefined }
+
+export type FlowParts = {
+  Box: ComponentType<{ id: string }>
+  Note: ComponentType<{ id: string }>
+  Cable: ComponentType<CableProps>
+  Pull: ComponentType<PullProps>
+  MiniNode: ComponentType<{ id: string; x: number; y: number; width: number; height: number }>
+}
+
+export type FlowProps = {
+  parts: FlowParts
+  name: string
+  nodes: readonly PipelineNode[]
+  edges: readonly Edge[]
+  isNote: (type: string) => boolean
+  widthOf: (node: PipelineNode) => number
+  selectedNodes: ReadonlySet<string>
+  selectedEdges: ReadonlySet<string>
+  onSelect: (nodes: Iterable<string>, edges: Iterable<string>) => void
+  onMove: (places: ReadonlyMap<string, Point>) => void
+  canWire: (from: PortEnd, to: PortEnd) => boolean
+  onWire: (from: PortEnd, to: PortEnd) => void
+  onRewire: (old: Edge, edge: Edge) => void
+  onPullStart: (end: PortEnd, side: 'output' | 'input') => void
+  /** A wire was let go where nothing takes it: over a port that refuses it, or over empty ground. */
+  onPullEnd: (to: PulledTo | undefined) => void
+  onHoverEdge: (id: string | undefined) => void
+  onDoubleGround: (at: Point, place: Point) => void
+  selecting: boolean
+  children?: ReactNode
+}
+
+const toFlowNode = (node: PipelineNode, props: FlowProps, old: FlowNode | undefined): FlowNode => {
+  const type = props.isNote(node.type) ? 'note' : 'box'
+  const selected = props.selectedNodes.has(node.id)
+  const width = props.widthOf(node)
+  const height = type === 'note' ? node.size?.[1] : undefined
+  const isSame =
+    old &&
+    old.position.x === node.at[0] &&
+    old.position.y === node.at[1] &&
+    old.selected === selected &&
+    old.width === width &&
+    old.type === type
+  if (isSame) return old
+  const { height: _, ...kept } = old ?? { height: undefined }
+  return {
+    ...kept,
+    id: node.id,
+    type,
+    position: { x: node.at[0], y: node.at[1] },
+    data: {},
+    selected,
+    width,
+    ...(height !== undefined && { height }),
+  }
+}
+
+const toFlowEdges = (edges: readonly Edge[], nodes: readonly PipelineNode[], selected: ReadonlySet<string>): FlowEdge[] => {
+  const known = new Set(nodes.map((node) => node.id))
+  return edges.flatMap((edge): FlowEdge[] => {
+    const [from, to] = [splitRef(edge.from), splitRef(edge.to)]
+    if (!known.has(from.node) || !known.has(to.node)) return []
+    const id = edgeId(edge)
+    return [
+      { id, type: 'cable', source: from.node, sourceHandle: from.port, target: to.node, targetHandle: to.port, selected: selected.has(id) },
+    ]
+  })
+}
+
+const pointerOf = (event: MouseEvent | TouchEvent): Place => {
+  const touch = 'changedTouches' in event ? event.changedTouches[0] : undefined
+  const at = touch ?? (event as MouseEvent)
+  return { x: at.clientX, y: at.clientY }
+}
+
+/** The canvas: draws the document's nodes and edges and tells what the person does to them. */
+export const Flow = (props: FlowProps) => {
+  const { parts, nodes, edges, selectedNodes, selectedEdges, onSelect, onMove } = props
+  const library = useReactFlow<FlowNode, FlowEdge>()
+  const [drawn, setDrawn] = useState<FlowNode[]>(() => nodes.map((node) => toFlowNode(node, props, undefined)))
+
+  // Positions live here while a drag goes on; the document learns of them when the hand lets go.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the callbacks of props are not what is drawn
+  useEffect(() => {
+    setDrawn((old) => {
+      const before = new Map(old.map((node) => [node.id, node]))
+      return nodes.map((node) => toFlowNode(node, props, before.get(node.id)))
+    })
+  }, [nodes, selectedNodes])
+
+  const flowEdges = useMemo(() => toFlowEdges(edges, nodes, selectedEdges), [edges, nodes, selectedEdges])
+
+  const onNodesChange = useCallback(
+    (changes: NodeChange<FlowNode>[]) => {
+      const moved = new Map<string, Point>()
+      const picked = new Set(selectedNodes)
+      for (const change of changes) {
+        if (change.type === 'position' && change.dragging === false && change.position)
+          moved.set(change.id, [Math.round(change.position.x), Math.round(change.position.y)])
+        if (change.type === 'select') picked[change.selected ? 'add' : 'delete'](change.id)
+      }
+      setDrawn((old) => applyNodeChanges(changes, old))
+      if (moved.size > 0) onMove(moved)
+      if (changes.some((change) => change.type === 'select')) onSelect(picked, selectedEdges)
+    },
+    [selectedNodes, selectedEdges, onSelect, onMove],
+  )
+
+  const types = useMemo(() => {
+    const Box = memo(({ id }: { id: string }) => <parts.Box id={id} />)
+    const Note = memo(({ id }: { id: string }) => <parts.Note id={id} />)
+    const Cable = memo((edge: EdgeProps<FlowEdge>) => (
+      <parts.Cable
+        id={edge.id}
+        from={{ x: edge.sourceX - hitRadius, y: edge.sourceY }}
+        to={{ x: edge.targetX + hitRadius, y: edge.targetY }}
+        selected={edge.selected ?? false}
+      />
+    ))
+    return { nodes: { box: Box, note: Note }, edges: { cable: Cable } }
+  }, [parts])
+
+  const pointOf = (at: Place): Pick<PulledTo, 'at' | 'place'> => {
+    const place = library.screenToFlowPosition(at)
+    return { at: [at.x, at.y], place: [place.x, place.y] }
+  }
+
+  return (
+    <ReactFlow<FlowNode, FlowEdge>
+      aria-label={props.name}
+      nodes={drawn}
+      edges={flowEdges}
+      nodeTypes={types.nodes}
+      edgeTypes={types.edges}
+      connectionLineComponent={PullLine(parts.Pull)}
+      onNodesChange={onNodesChange}
+      onEdgesChange={(changes) => {
+        const picked = new Set(selectedEdges)
+        for (const change of changes)
+          if (change.type === 'select') picked[change.selected ? 'add' : 'delete'](change.id)
+        onSelect(selectedNodes, picked)
+      }}
+      isValidConnection={(wire) =>
+        props.canWire(
+          { node: wire.source, port: wire.sourceHandle ?? '' },
+          { node: wire.target, port: wire.targetHandle ?? '' },
+        )
+      }
+      onConnect={(wire) =>
+        props.onWire(
+          { node: wire.source, port: wire.sourceHandle ?? '' },
+          { node: wire.target, port: wire.targetHandle ?? '' },
+        )
+      }
+      onConnectStart={(_, { nodeId, handleId, handleType }) => {
+        if (nodeId && handleId) props.onPullStart({ node: nodeId, port: handleId }, handleType === 'target' ? 'input' : 'output')
+      }}
+      onConnectEnd={(event, state) => {
+        const over = state.toHandle?.id ? { node: state.toHandle.nodeId, port: state.toHandle.id } : undefined
+        const done = state.isValid || (over && over.node === state.fromNode?.id && over.port === state.fromHandle?.id)
+        props.onPullEnd(done ? undefined : { ...pointOf(pointerOf(event)), over })
+      }}
+      onReconnect={(old, wire) =>
+        props.onRewire(
+          { from: portRef(old.source, old.sourceHandle ?? ''), to: portRef(old.target, old.targetHandle ?? '') },
+          { from: portRef(wire.source, wire.sourceHandle ?? ''), to: portRef(wire.target, wire.targetHandle ?? '') },
+        )
+      }
+      onEdgeMouseEnter={(_, edge) => props.onHoverEdge(edge.id)}
+      onEdgeMouseLeave={() => props.onHoverEdge(undefined)}
+      onDoubleClick={(event) => {
+        if (!(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return
+        const { at, place } = pointOf({ x: event.clientX, y: event.clientY })
+        props.onDoubleGround(at, place)
+      }}
+      snapToGrid
+      snapGrid={[grid, grid]}
+      minZoom={0.15}
+      maxZoom={2}
+      panOnScroll
+      panOnDrag={props.selecting ? [1] : [0, 1]}
+      selectionOnDrag={props.selecting}
+      zoomOnDoubleClick={false}
+      deleteKeyCode={null}
+      disableKeyboardA11y
+      edgesFocusable={false}
+      elevateNodesOnSelect
+      connectionRadius={22}
+      reconnectRadius={9}
+      connectOnClick={false}
+      nodeDragThreshold={2}
+    >
+      <Background gap={20} size={1.4} color="var(--dot)" />
+      <MiniMap
+        pannable
+        zoomable
+        maskStrokeColor="var(--ink)"
+        maskStrokeWidth={1.2}
+        nodeComponent={parts.MiniNode as ComponentType<MiniMapNodeProps>}
+      />
+      <FirstSight />
+      {props.children}
+    </ReactFlow>
+  )
+}
+
+/** Below this nothing can be read on a node: rather the beginning at a readable size than all of it too small. */
+const readable = 0.75
+
+/** Chooses the first view once the nodes are measured: everything, or else the upper left of it. */
+const FirstSight = () => {
+  const library = useReactFlow()
+  const store = useStoreApi()
+  const ready = useNodesInitialized()
+  const seen = useRef(false)
+  useEffect(() => {
+    if (!ready || seen.current) return
+    seen.current = true
+    const { width, height } = store.getState()
+    const box = library.getNodesBounds(library.getNodes())
+    const [left, top, bottom] = [40, 40, 96]
+    const fitting = Math.min((width - 2 * left) / box.width, (height - top - bottom) / box.height)
+    const zoom = Math.min(1, Math.max(readable, fitting))
+    const x = box.width * zoom <= width - 2 * left ? (width - box.width * zoom) / 2 : left
+    const y = box.height * zoom <= height - top - bottom ? (height - bottom + top - box.height * zoom) / 2 : top
+    void library.setViewport({ x: x - box.x * zoom, y: y - box.y * zoom, zoom })
+  }, [ready, library, store])
+  return null
+}
+
+const pullLines = new WeakMap<ComponentType<PullProps>, ComponentType<ConnectionLineComponentProps<FlowNode>>>()
+const PullLine = (Pull: ComponentType<PullProps>) => {
+  const known = pullLines.get(Pull)
+  if (known) return known
+  const Line = ({ fromX, fromY, toX, toY, fromHandle, toHandle, connectionStatus }: ConnectionLineComponentProps<FlowNode>) => {
+    const isInput = fromHandle.type === 'target'
+    const start = { x: fromX + (isInput ? hitRadius : -hitRadius), y: fromY }
+    const snapped = toHandle && connectionStatus === 'valid' ? { x: toX + (isInput ? -hitRadius : hitRadius), y: toY } : { x: toX, y: toY }
+    return (
+      <Pull
+        from={isInput ? snapped : start}
+        to={isInput ? start : snapped}
+        start={{ node: fromHandle.nodeId, port: fromHandle.id ?? '' }}
+        side={isInput ? 'input' : 'output'}
+        refused={connectionStatus === 'invalid'}
+        {...(toHandle?.id && { over: { node: toHandle.nodeId, port: toHandle.id } })}
+      />
+    )
+  }
+  pullLines.set(Pull, Line)
+  return Line
+}
+
+/** The invisible place at a node's border where cables are pulled and plugged; the jack is only drawn. */
+export const PortHandle = ({ port, side, name }: { port: string; side: 'input' | 'output'; name: string }) => (
+  <Handle
+    id={port}
+    type={side === 'input' ? 'target' : 'source'}
+    position={side === 'input' ? Position.Left : Position.Right}
+    className="port-handle"
+    aria-label={name}
+  />
+)
+
+/** Tells the library that a node's ports changed places; call it with what decides them. */
+export const usePortPlaces = (node: string, ports: string): void => {
+  const update = useUpdateNodeInternals()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `ports` is the reason to look again
+  useEffect(() => update(node), [node, ports, update])
+}
+
+/** The handle at a node's lower right corner. */
+export const Resizer = (props: { min: Point; max: Point; freeHeight?: boolean; onResize: (width: number, height: number) => void; name: string }) => (
+  <NodeResizeControl
+    position="bottom-right"
+    minWidth={props.min[0]}
+    minHeight={props.min[1]}
+    maxWidth={props.max[0]}
+    maxHeight={props.max[1]}
+    {...(!props.freeHeight && { resizeDirection: 'horizontal' as const })}
+    onResizeEnd={(_, { width, height }) => props.onResize(width, height)}
+    className="node-resizer"
+  />
+)
+
+/** What is being pulled right now, for what is shown at the pointer. */
+export const usePull = () =>
+  useConnection((state) => {
+    if (!state.inProgress || !state.fromHandle.id) return undefined
+    const over = state.toHandle?.id ? { node: state.toHandle.nodeId, port: state.toHandle.id } : undefined
+    return {
+      start: { node: state.fromHandle.nodeId, port: state.fromHandle.id },
+      side: state.fromHandle.type === 'target' ? ('input' as const) : ('output' as const),
+      over,
+      refused: state.isValid === false,
+      at: state.pointer,
+    }
+  })
+
+export const useZoom = (): number => useStore((state) => state.transform[2])
+
+/** Ways to look at the canvas and to measure what stands on it. */
+export const useSight = () => {
+  const library = useReactFlow()
+  return useMemo(() => {
+    const calm = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 280)
+    return {
+      zoomIn: () => void library.zoomIn({ duration: calm() / 2 }),
+      zoomOut: () => void library.zoomOut({ duration: calm() / 2 }),
+      zoomTo: (zoom: number) => void library.zoomTo(zoom, { duration: calm() }),
+      fit: () => void library.fitView({ padding: 0.12, maxZoom: 1, duration: calm() }),
+      /** Brings a node into view at a readable size. */
+      show: (id: string) =>
+        void library.fitView({ nodes: [{ id }], padding: 0.5, minZoom: Math.min(1, Math.max(0.75, library.getZoom())), maxZoom: Math.max(0.75, library.getZoom()), duration: calm() }),
+      toPlace: (at: Point): Point => {
+        const { x, y } = library.screenToFlowPosition({ x: at[0], y: at[1] })
+        return [x, y]
+      },
+      toScreen: (place: Point): Point => {
+        const { x, y } = library.flowToScreenPosition({ x: place[0], y: place[1] })
+        return [x, y]
+      },
+      sizeOf: (id: string): Point => {
+        const { measured } = library.getInternalNode(id) ?? {}
+        return [measured?.width ?? 184, measured?.height ?? 96]
+      },
+    }
+  }, [library])
+}

@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { PipelineDocument } from '#runtime/pipeline/document.ts'
+import { createAutosave, type PutResult } from './autosave.ts'
+import type { Kept } from './keep.ts'
+import { createDocumentStore } from './store.ts'
+
+const first: PipelineDocument = { format: 'patchbay/1', name: 'a', nodes: [], edges: [] }
+const name = (to: string) => (document: PipelineDocument) => ({ ...document, name: to })
+
+const setUp = (answers: PutResult[]) => {
+  const store = createDocumentStore(first)
+  const sent: { name: string; revision: number }[] = []
+  let kept: Kept | undefined
+  const autosave = createAutosave({
+    store,
+    revision: 1,
+    put: async (document, revision) => {
+      sent.push({ name: document.name, revision })
+      return answers.shift() ?? { kind: 'saved', revision: revision + 1 }
+    },
+    keep: {
+      write: (given) => {
+        kept = given
+        return true
+      },
+      clear: () => {
+        kept = undefined
+      },
+    },
+  })
+  return { store, sent, autosave, kept: () => kept, status: () => autosave.state.getState().status }
+}
+
+describe('autosave', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it('saves once after a pause, on the revision it knows', async () => {
+    const { store, sent, status, kept } = setUp([])
+    store.edit(name('b'))
+    store.edit(name('c'))
+    expect(status()).toBe('unsaved')
+    expect(kept()?.document.name).toBe('c')
+    await vi.advanceTimersByTimeAsync(600)
+    expect(sent).toEqual([{ name: 'c', revision: 1 }])
+    expect(status()).toBe('saved')
+    expect(kept()).toBeUndefined()
+    store.edit(name('d'))
+    await vi.advanceTimersByTimeAsync(600)
+    expect(sent[1]).toEqual({ name: 'd', revision: 2 })
+  })
+
+  it('keeps the edits here while the server cannot be reached, and tries again', async () => {
+    const { store, sent, status, kept } = setUp([{ kind: 'unreachable' }, { kind: 'unreachable' }])
+    store.edit(name('b'))
+    await vi.advanceTimersByTimeAsync(600)
+    expect(status()).toBe('offline')
+    expect(kept()?.document.name).toBe('b')
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(status()).toBe('offline')
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(sent).toHaveLength(3)
+    expect(status()).toBe('saved')
+  })
+
+  it('stops at a conflict until the person chooses, and then saves on the newer revision', async () => {
+    const theirs = { document: { ...first, name: 'theirs' }, revision: 7 }
+    const { store, sent, autosave, status, kept } = setUp([{ kind: 'conflict', theirs }])
+    store.edit(name('mine'))
+    await vi.advanceTimersByTimeAsync(600)
+    expect(status()).toBe('conflict')
+    store.edit(name('mine too'))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(sent).toHaveLength(1)
+    expect(kept()?.document.name).toBe('mine too')
+    autosave.keepMine()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(sent[1]).toEqual({ name: 'mine too', revision: 7 })
+    expect(status()).toBe('saved')
+  })
+
+  it('takes the other edits when the person says so', async () => {
+    const theirs = { document: { ...first, name: 'theirs' }, revision: 7 }
+    const { store, autosave, status, sent } = setUp([{ kind: 'conflict', theirs }])
+    store.edit(name('mine'))
+    await vi.advanceTimersByTimeAsync(600)
+    autosave.takeTheirs(theirs)
+    expect(store.getState().document.name).toBe('theirs')
+    store.edit(name('next'))
+    await vi.advanceTimersByTimeAsync(600)
+    expect(sent[1]).toEqual({ name: 'next', revision: 7 })
+    expect(status()).toBe('saved')
+  })
+
+  it('sends what was typed while a save was on its way', async () => {
+    const { store, sent, autosave } = setUp([])
+    store.edit(name('b'))
+    const flushed = autosave.flush()
+    store.edit(name('c'))
+    expect(await flushed).toBe(false)
+    await vi.advanceTimersByTimeAsync(600)
+    expect(sent.map((put) => put.name)).toEqual(['b', 'c'])
+    expect(await autosave.flush()).toBe(true)
+  })
+
+  it('has nothing to save after an undo back to what the server holds', async () => {
+    const { store, sent, status, kept } = setUp([])
+    store.edit(name('b'))
+    store.undo()
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(sent).toEqual([])
+    expect(status()).toBe('saved')
+    expect(kept()).toBeUndefined()
+  })
+
+  it('says what the server refused and saves again after the next edit', async () => {
+    const { store, status } = setUp([{ kind: 'refused', detail: 'Over 5,000 nodes.' }])
+    store.edit(name('b'))
+    await vi.advanceTimersByTimeAsync(600)
+    expect(status()).toBe('refused')
+    store.edit(name('c'))
+    await vi.advanceTimersByTimeAsync(600)
+    expect(status()).toBe('saved')
+  })
+})

@@ -1,0 +1,148 @@
+import { createStore } from 'zustand/vanilla'
+import type { PipelineDocument } from '#runtime/pipeline/document.ts'
+import type { Keep } from './keep.ts'
+import type { DocumentStore } from './store.ts'
+
+export type Theirs = { document: PipelineDocument; revision: number }
+export type SaveState =
+  | { status: 'saved' }
+  | { status: 'unsaved' }
+  | { status: 'saving' }
+  /** Not sent yet; `kept` says whether the browser could keep it. */
+  | { status: 'offline'; kept: boolean }
+  /** Someone else saved first. Nothing is sent until the person chooses. */
+  | { status: 'conflict'; theirs: Theirs }
+  /** The server will not take this document as it is. */
+  | { status: 'refused'; detail: string }
+
+export type PutResult =
+  | { kind: 'saved'; revision: number }
+  | { kind: 'conflict'; theirs: Theirs }
+  | { kind: 'refused'; detail: string }
+  | { kind: 'unreachable' }
+
+export type AutosaveDependencies = {
+  store: DocumentStore
+  revision: number
+  put: (document: PipelineDocument, revision: number, leaving: boolean) => Promise<PutResult>
+  keep: Pick<Keep, 'write' | 'clear'>
+  now?: () => number
+}
+
+/** Milliseconds of quiet before a save, and the pauses before a save is tried again without a connection. */
+const quiet = 600
+const pauses = [2_000, 5_000, 15_000, 30_000] as const
+
+/** Saves the document after each pause in editing and says at every moment where the edits are. */
+export const createAutosave = ({ store, revision, put, keep, now = Date.now }: AutosaveDependencies) => {
+  const state = createStore<SaveState>(() => ({ status: 'saved' }))
+  let base = revision
+  let saved = store.getState().document
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let flight: Promise<void> | undefined
+  let failures = 0
+  const set = (next: SaveState) => state.setState(next, true)
+  const held = () => ['conflict', 'refused'].includes(state.getState().status)
+  const keepNow = () => keep.write({ document: store.getState().document, revision: base, at: now() })
+  const later = (ms: number) => {
+    clearTimeout(timer)
+    timer = setTimeout(() => void save(), ms)
+  }
+
+  const take = (result: PutResult, sent: PipelineDocument): void => {
+    switch (result.kind) {
+      case 'saved': {
+        failures = 0
+        base = result.revision
+        saved = sent
+        if (store.getState().document === sent) {
+          keep.clear()
+          return set({ status: 'saved' })
+        }
+        keepNow()
+        set({ status: 'unsaved' })
+        return later(quiet)
+      }
+      case 'conflict':
+        keepNow()
+        return set({ status: 'conflict', theirs: result.theirs })
+      case 'refused':
+        keepNow()
+        return set({ status: 'refused', detail: result.detail })
+      case 'unreachable':
+        set({ status: 'offline', kept: keepNow() })
+        later(pauses[Math.min(failures, pauses.length - 1)] ?? quiet)
+        failures += 1
+    }
+  }
+  const save = async (leaving = false): Promise<void> => {
+    clearTimeout(timer)
+    const sent = store.getState().document
+    if (flight || sent === saved || state.getState().status === 'conflict') return flight
+    if (state.getState().status !== 'offline') set({ status: 'saving' })
+    flight = put(sent, base, leaving)
+      .catch((): PutResult => ({ kind: 'unreachable' }))
+      .then((result) => {
+        flight = undefined
+        take(result, sent)
+      })
+    return flight
+  }
+  const stop = store.subscribe(({ document }, before) => {
+    if (document === before.document) return
+    const { status } = state.getState()
+    if (document === saved && !flight && status !== 'conflict') {
+      clearTimeout(timer)
+      keep.clear()
+      return set({ status: 'saved' })
+    }
+    keepNow()
+    if (status === 'conflict') return
+    if (status !== 'saving' && status !== 'offline') set({ status: 'unsaved' })
+    if (!flight) later(quiet)
+  })
+
+  return {
+    state,
+    revision: () => base,
+    /** Sends what is unsaved at once: before a run, or when the connection is back. */
+    flush: async (): Promise<boolean> => {
+      // A save that is on its way may carry an older document: once it is answered, the rest is sent.
+      if (flight) await flight
+      await save()
+      return store.getState().document === saved
+    },
+    /** The page goes away: keeps the edits here and sends them without waiting. */
+    leave: (): void => {
+      if (store.getState().document === saved) return
+      keepNow()
+      if (!held()) void save(true)
+    },
+    /** Starts from edits that were kept in the browser: they are unsaved. */
+    restore: (document: PipelineDocument): void => store.edit(() => document),
+    /** The person chose their own edits over the other ones. */
+    keepMine: (): void => {
+      const now = state.getState()
+      if (now.status !== 'conflict') return
+      base = now.theirs.revision
+      saved = now.theirs.document
+      set({ status: 'unsaved' })
+      void save()
+    },
+    /** Takes a document that the server holds already. */
+    takeTheirs: (theirs: Theirs): void => {
+      base = theirs.revision
+      saved = theirs.document
+      clearTimeout(timer)
+      store.load(theirs.document)
+      keep.clear()
+      set({ status: 'saved' })
+    },
+    conflict: (theirs: Theirs): void => set({ status: 'conflict', theirs }),
+    stop: (): void => {
+      clearTimeout(timer)
+      stop()
+    },
+  }
+}
+export type Autosave = ReturnType<typeof createAutosave>

@@ -1,0 +1,84 @@
+import type { PipelineDocument } from '#runtime/pipeline/document.ts'
+
+/** Edits that the server does not have yet, with the revision they were made on. */
+export type Kept = { document: PipelineDocument; revision: number; at: number }
+
+/** Keeps unsaved edits in the browser, one place per pipeline and tab, so that two tabs never overwrite each other's. */
+export type Keep = {
+  write: (kept: Kept) => boolean
+  clear: () => void
+  /** This tab's own edits, else the newest that a tab which is gone left behind. */
+  find: () => Promise<Kept | undefined>
+}
+
+const prefix = 'patchbay.kept.'
+
+const tabName = (storage: Storage): string => {
+  const known = storage.getItem('patchbay.tab')
+  const name = known ?? crypto.randomUUID().slice(0, 8)
+  if (!known) storage.setItem('patchbay.tab', name)
+  return name
+}
+
+const parse = (text: string | null): Kept | undefined => {
+  if (text === null) return undefined
+  try {
+    const found = JSON.parse(text) as Kept
+    return found.document?.format === 'patchbay/1' && typeof found.revision === 'number' ? found : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Tells other tabs that this one lives, and which of them do. */
+const aliveTabs = async (): Promise<Set<string>> => {
+  const state = await navigator.locks?.query()
+  return new Set((state?.held ?? []).flatMap((lock) => (lock.name?.startsWith(prefix) ? [lock.name] : [])))
+}
+
+export const browserKeep = (
+  pipeline: string,
+  storage: Storage = localStorage,
+  tab: string = tabName(sessionStorage),
+  alive: () => Promise<Set<string>> = aliveTabs,
+): Keep => {
+  const own = `${prefix}${pipeline}.${tab}`
+  const others = async (): Promise<string[]> => {
+    const living = await alive()
+    const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '')
+    return keys.filter((key) => key.startsWith(`${prefix}${pipeline}.`) && key !== own && !living.has(key))
+  }
+  return {
+    write: (kept) => {
+      try {
+        storage.setItem(own, JSON.stringify(kept))
+        return true
+      } catch {
+        return false
+      }
+    },
+    clear: () => storage.removeItem(own),
+    find: async () => {
+      const mine = parse(storage.getItem(own))
+      if (mine) return mine
+      const left = (await others())
+        .flatMap((key) => {
+          const kept = parse(storage.getItem(key))
+          return kept ? [{ key, kept }] : []
+        })
+        .sort((a, b) => b.kept.at - a.kept.at)[0]
+      if (!left) return undefined
+      storage.setItem(own, JSON.stringify(left.kept))
+      storage.removeItem(left.key)
+      return left.kept
+    },
+  }
+}
+
+/** Holds the lock that says this tab lives, until `signal` aborts. */
+export const holdTab = (pipeline: string, signal: AbortSignal): void => {
+  const until = new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }))
+  void navigator.locks
+    ?.request(`${prefix}${pipeline}.${tabName(sessionStorage)}`, { ifAvailable: true }, () => until)
+    .catch(() => {})
+}

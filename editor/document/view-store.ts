@@ -1,0 +1,70 @@
+import { createStore } from 'zustand/vanilla'
+import type { Point } from './edits.ts'
+
+/** An open end that the palette's choice is wired to: a port, or an edge that the new node is put onto. */
+export type OpenEnd =
+  | { side: 'output'; node: string; port: string }
+  | { side: 'input'; node: string; port: string }
+  | { side: 'edge'; from: string; to: string }
+export type PaletteState = {
+  /** Where the palette stands, in pixels of the canvas; absent: above "Add node". */
+  at?: Point
+  /** Where the chosen node will stand, in the document's coordinates. */
+  place?: Point
+  end?: OpenEnd
+}
+
+/** What one person sees and holds at the moment; never saved, never undone. */
+export type ViewState = {
+  nodes: ReadonlySet<string>
+  edges: ReadonlySet<string>
+  hoveredEdge: string | undefined
+  renaming: string | undefined
+  palette: PaletteState | undefined
+  /** A wire is being dragged from this port; `targets` are the ports it may be plugged into, as `node.port`. */
+  pulling: { node: string; port: string; side: 'output' | 'input'; targets: ReadonlySet<string> } | undefined
+  outline: boolean
+  /** The keyboard menu that plugs this node, or this input of it, is open. */
+  wiring: { node: string; port?: string } | undefined
+  /** Ask the canvas to bring a node into view. */
+  travel: { node: string; count: number } | undefined
+}
+
+const none: ReadonlySet<string> = new Set()
+const same = (a: ReadonlySet<string>, b: ReadonlySet<string>) => a.size === b.size && [...a].every((id) => b.has(id))
+
+export const createViewStore = () => {
+  const store = createStore<ViewState>(() => ({
+    nodes: none,
+    edges: none,
+    hoveredEdge: undefined,
+    renaming: undefined,
+    palette: undefined,
+    pulling: undefined,
+    outline: false,
+    wiring: undefined,
+    travel: undefined,
+  }))
+  return {
+    getState: store.getState,
+    getInitialState: store.getInitialState,
+    subscribe: store.subscribe,
+    set: (part: Partial<ViewState>) => store.setState(part),
+    select: (nodes: Iterable<string>, edges: Iterable<string> = []) => {
+      const before = store.getState()
+      const next = { nodes: new Set(nodes), edges: new Set(edges) }
+      if (!same(before.nodes, next.nodes) || !same(before.edges, next.edges)) store.setState(next)
+    },
+    /** A node has another id now. */
+    replace: (id: string, to: string) => {
+      const { nodes } = store.getState()
+      if (id !== to && nodes.has(id)) store.setState({ nodes: new Set([...nodes].map((one) => (one === id ? to : one))) })
+    },
+    /** Selects a node and brings it into view. */
+    jump: (node: string) => {
+      const count = (store.getState().travel?.count ?? 0) + 1
+      store.setState({ nodes: new Set([node]), edges: none, travel: { node, count } })
+    },
+  }
+}
+export type ViewStore = ReturnType<typeof createViewStore>

@@ -1,0 +1,29 @@
+import canvas from './canvas.json' with { type: 'json' }
+import dock from './dock.json' with { type: 'json' }
+import document from './document.json' with { type: 'json' }
+import errors from './errors.json' with { type: 'json' }
+import home from './home.json' with { type: 'json' }
+import inspector from './inspector.json' with { type: 'json' }
+import palette from './palette.json' with { type: 'json' }
+import problems from './problems.json' with { type: 'json' }
+import runs from './runs.json' with { type: 'json' }
+import settings from './settings.json' with { type: 'json' }
+import shell from './shell.json' with { type: 'json' }
+import ui from './ui.json' with { type: 'json' }
+
+/** All texts of this language; a new area is a file here and its line. */
+export const messages = {
+  ...canvas,
+  ...dock,
+  ...document,
+  ...errors,
+  ...home,
+  ...inspector,
+  ...palette,
+  ...problems,
+  ...runs,
+  ...settings,
+  ...shell,
+  ...ui,
+}
+export type Messages = typeof messages

@@ -1,0 +1,16 @@
+import { Link } from 'wouter'
+import { useT } from '../i18n/index.tsx'
+import { Button } from '../ui/button.tsx'
+import { Centered } from './centered.tsx'
+
+export const NotFound = () => {
+  const t = useT()
+  return (
+    <Centered title={t('shell.not-found')}>
+      <p className="text-lead text-ink-2">{t('shell.not-found-detail')}</p>
+      <Button variant="primary" className="mt-2" asChild>
+        <Link href="/">{t('shell.to-pipelines')}</Link>
+      </Button>
+    </Centered>
+  )
+}

@@ -1,0 +1,32 @@
+import type { ComponentProps } from 'react'
+import { cn } from './cn.ts'
+
+/** Lines between rows, none around; wrap it in a card. Numbers: `number` on the cell and its heading. */
+export const Table = ({ className, ...rest }: ComponentProps<'table'>) => (
+  <table className={cn('w-full border-collapse text-[12.5px]', className)} {...rest} />
+)
+
+type HeadingProps = ComponentProps<'th'> & { number?: boolean }
+export const Th = ({ number, className, ...rest }: HeadingProps) => (
+  <th
+    scope="col"
+    className={cn(
+      'h-[30px] whitespace-nowrap border-line border-b px-2.5 text-left text-[11.5px] font-medium text-ink-3',
+      number && 'text-right',
+      className,
+    )}
+    {...rest}
+  />
+)
+
+type CellProps = ComponentProps<'td'> & { number?: boolean }
+export const Td = ({ number, className, ...rest }: CellProps) => (
+  <td
+    className={cn(
+      'h-9 whitespace-nowrap border-line border-b px-2.5 [tr:last-child>&]:border-b-0',
+      number && 'num text-right text-small',
+      className,
+    )}
+    {...rest}
+  />
+)

@@ -1,0 +1,59 @@
+import type { Database, Query } from './database.ts'
+import { partitionsAhead } from './migrate.ts'
+
+/** In days. */
+export const retention = { runs: 30, keys: 7 }
+
+const makePartitions = (query: Query) => query(`select ensure_run_partitions(now(), $1::int)`, [partitionsAhead])
+
+/** Whole weeks of runs that ended before the retention; a week that still has a living run is kept. */
+const dropPartitions = async (query: Query, days: number): Promise<string[]> => {
+  const rows = await query<{ week: string }>(`select drop_run_partitions(now() - $1::int * interval '1 day') as week`, [
+    days,
+  ])
+  return rows.map((row) => row.week)
+}
+
+/**
+ * Documents that no run needs. Starts refresh `used_at` at least every 12 hours while they refer to one, so a snapshot
+ * that is old enough has no new referrers, and the two days are room for clocks and long flushes.
+ */
+const dropSnapshots = (query: Query, days: number) =>
+  query(
+    `delete from snapshot s where s.used_at < now() - ($1::int + 2) * interval '1 day'
+       and not exists (select from run r where r.workspace_id = s.workspace_id and r.snapshot = s.digest)`,
+    [days],
+  )
+
+const dropKeys = (query: Query, days: number) =>
+  query(`delete from idempotency where created_at < now() - $1::int * interval '1 day'`, [days])
+
+const dropSessions = (query: Query) => query(`delete from session where expires_at < now()`)
+
+/** Makes the coming weeks' partitions and removes what is past its time. Any process may do it; one at a time does. */
+export const keepUp = async (database: Database, days = retention): Promise<{ droppedWeeks: string[] }> =>
+  database.transaction(async (query) => {
+    if (database.driver === 'postgres') {
+      const [row] = await query<{ mine: boolean }>(
+        `select pg_try_advisory_xact_lock(hashtext('patchbay upkeep')) as mine`,
+      )
+      if (!row?.mine) return { droppedWeeks: [] }
+      // Dropping a partition waits for everybody who reads runs, and everybody else waits for it: rather tomorrow.
+      await query(`set local lock_timeout = '2s'`)
+    }
+    await makePartitions(query)
+    const droppedWeeks = await dropPartitions(query, days.runs)
+    await dropSnapshots(query, days.runs)
+    await dropKeys(query, days.keys)
+    await dropSessions(query)
+    return { droppedWeeks }
+  })
+
+/** Keeps the tables up now and every day. Returns a function that stops it. */
+export const startUpkeep = (database: Database, onError: (error: unknown) => void): (() => void) => {
+  const work = () => void keepUp(database).catch(onError)
+  work()
+  const timer = setInterval(work, 24 * 3_600_000)
+  timer.unref()
+  return () => clearInterval(timer)
+}
