@@ -2,9 +2,9 @@ import { z } from 'zod'
 import type { Endpoint, Resource, Usage } from '../define.ts'
 import { NodeError } from '../errors.ts'
 import type { Message } from '../ports.ts'
-import type { JsonSchema } from './provider-schema.ts'
 import { builtInProviders, isBuiltIn, parseModelId } from './model-id.ts'
 import { type CalledModel, modelFailure, refusedParameter } from './provider-failure.ts'
+import type { JsonSchema } from './provider-schema.ts'
 import { type Prepared, prepare, type Sampling, type Target } from './providers.ts'
 
 export type ChatRequest = {
