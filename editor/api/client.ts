@@ -28,14 +28,17 @@ const withQuery = (path: string, query: Query = {}): string => {
   return given.length ? `${path}?${new URLSearchParams(given)}` : path
 }
 
+/** Problem details as the error that is thrown. */
+export const apiErrorOf = (problem: Problem): ApiError =>
+  new ApiError(problem.code, problem.status, problem.detail, { problem })
+
 /** What a response that is not 2xx says, also where a proxy answered instead of our server. */
 export const errorOf = async (response: Response): Promise<ApiError> => {
   const text = await response.text().catch(() => '')
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json')
   if (!isProblem)
     return new ApiError(`http-${response.status}`, response.status, text.slice(0, 2_000) || response.statusText)
-  const problem = JSON.parse(text) as Problem
-  return new ApiError(problem.code, problem.status, problem.detail, { problem })
+  return apiErrorOf(JSON.parse(text) as Problem)
 }
 
 /** A call that may answer anything; `send` throws ApiError and nothing else but AbortError. */

@@ -15,5 +15,5 @@ export const keys = {
   steps: (run: string, node: string) => ['run', run, 'steps', node] as const,
   secrets: ['secrets'] as const,
   apiKeys: ['api-keys'] as const,
-  hooks: (pipeline: string) => ['hooks', pipeline] as const,
+  hooks: ['hooks'] as const,
 }

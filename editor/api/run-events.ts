@@ -1,6 +1,7 @@
 import { createParser } from 'eventsource-parser'
 import type { RunEvent } from '#runtime/engine/events.ts'
-import { ApiError, send } from './client.ts'
+import type { Problem } from '#server/api.ts'
+import { ApiError, apiErrorOf, send } from './client.ts'
 
 export type Follow = {
   /** Everything that arrived since the last frame, in order. */
@@ -29,24 +30,27 @@ const perFrame = <Item>(flush: (items: readonly Item[]) => void) => {
   }
 }
 
-const read = async (
-  run: string,
-  lastId: string,
-  signal: AbortSignal,
-  onEvent: (event: RunEvent, id: string) => void,
-) => {
+type Take = (event: RunEvent, id: string) => void
+
+/** Reads one connection to its end. True: nothing is left to tell. */
+const read = async (run: string, lastId: string, signal: AbortSignal, take: Take): Promise<boolean> => {
   const response = await send('GET', `/api/runs/${encodeURIComponent(run)}/events`, {
     headers: { accept: 'text/event-stream', ...(lastId && { 'last-event-id': lastId }) },
     signal,
   })
+  if (response.status === 204) return true
   const parser = createParser({
-    onEvent: ({ data, id }) => onEvent(JSON.parse(data) as RunEvent, id ?? ''),
+    onEvent: ({ data, event, id }) => {
+      if (event === 'error') throw apiErrorOf(JSON.parse(data) as Problem)
+      take(JSON.parse(data) as RunEvent, id ?? '')
+    },
   })
   const decoder = new TextDecoder()
   const reader = (response.body as ReadableStream<Uint8Array>).getReader()
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     parser.feed(decoder.decode(part.value, { stream: true }))
   }
+  return false
 }
 
 const wait = (ms: number, signal: AbortSignal) =>
@@ -79,7 +83,7 @@ export const followRun = (run: string, { onEvents, onConnection, onRefused }: Fo
   const loop = async () => {
     while (!ended && !stop.signal.aborted) {
       try {
-        await read(run, lastId, stop.signal, take)
+        ended ||= await read(run, lastId, stop.signal, take)
       } catch (error) {
         if (stop.signal.aborted) return
         const refused = error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429

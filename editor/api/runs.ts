@@ -25,7 +25,7 @@ export const useRun = (id: string) =>
 
 /** Items of a mapped node, by position. */
 export const useSteps = (run: string, node: string, enabled = true) =>
-  usePages<StepRecord>({ key: keys.steps(run, node), path: `${path(run)}/steps`, query: { node }, enabled })
+  usePages<StepRecord>({ key: keys.steps(run, node), path: `${path(run)}/steps`, query: { node, limit: 200 }, enabled })
 
 export type StartRun = { pipeline: string; input: Record<string, unknown>; version?: number }
 

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Session } from '#server/api.ts'
 import { call } from './client.ts'
 import { keys } from './keys.ts'
@@ -10,3 +10,20 @@ export const useSession = () =>
     queryFn: ({ signal }) => call<Session>('GET', '/api/session', { signal }),
     refetchInterval: ({ state }) => (state.error ? 3_000 : 60_000),
   })
+
+/** Signs in with the token of a link or with an admin API key. */
+export const useSignIn = () => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (token: string) => call<void>('POST', '/api/session', { body: { token } }),
+    onSuccess: () => client.invalidateQueries(),
+  })
+}
+
+export const useSignOut = () => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => call<void>('DELETE', '/api/session'),
+    onSuccess: () => client.invalidateQueries(),
+  })
+}

@@ -5,6 +5,7 @@ import type { CatalogueEntry } from '#nodes/define.ts'
 import type { Finding, PipelineDocument, PipelineNode } from '#runtime/pipeline/document.ts'
 import type { NodeRun } from '../run-dock/live-run.ts'
 import { createLiveStore, type LiveState, type LiveStore } from '../run-dock/live-store.ts'
+import { createActions } from './actions.ts'
 import { type AutosaveDependencies, createAutosave } from './autosave.ts'
 import { createFindings } from './findings.ts'
 import { createDocumentStore } from './store.ts'
@@ -17,10 +18,12 @@ type DeskParts = {
   document: PipelineDocument
   revision: number
   check: (document: PipelineDocument) => readonly Finding[]
+  /** Paths of the uploaded files that resources may name. */
+  files: { list: () => readonly string[]; set: (paths: string[]) => void }
 } & Pick<AutosaveDependencies, 'put' | 'keep'>
 
 /** Everything one open pipeline works with: its document, what is saved, what runs, what is selected. */
-export const createDesk = ({ id, catalogue, document, revision, check, put, keep }: DeskParts) => {
+export const createDesk = ({ id, catalogue, document, revision, check, files, put, keep }: DeskParts) => {
   const store = createDocumentStore(document)
   let known: { document: PipelineDocument; wiring: Wiring } | undefined
   /** Computed at the first question after an edit; all questions about one document get one answer. */
@@ -31,7 +34,10 @@ export const createDesk = ({ id, catalogue, document, revision, check, put, keep
   const live: LiveStore = createLiveStore()
   const findings = createFindings(store, check)
   const autosave = createAutosave({ store, revision, put, keep })
+  const view = createViewStore()
+  const portNames = portNamesIn(catalogue)
   return {
+    ...createActions({ store, view, catalogue, wiring, portNames }),
     id,
     catalogue,
     store,
@@ -39,9 +45,10 @@ export const createDesk = ({ id, catalogue, document, revision, check, put, keep
     live,
     findings,
     check,
+    files,
     autosave,
-    view: createViewStore(),
-    portNames: portNamesIn(catalogue),
+    view,
+    portNames,
     close: () => {
       autosave.leave()
       autosave.stop()

@@ -1,3 +1,3 @@
 /** The rules of ports, in the one place from which the editor takes them. */
-export { type Fit, fits, parseTemplate, portsFor, templateVariables } from '#nodes/rules.ts'
 export { splitRef } from '#runtime/pipeline/document.ts'
+export { type Fit, fits, kinds, parseTemplate, portsFor, templateVariables } from '#runtime/pipeline/ports.ts'

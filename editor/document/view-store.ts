@@ -3,7 +3,8 @@ import type { Point } from './edits.ts'
 
 /** An open end that the palette's choice is wired to: a port, or an edge that the new node is put onto. */
 export type OpenEnd =
-  | { side: 'output' | 'input'; node: string; port: string }
+  | { side: 'output'; node: string; port: string }
+  | { side: 'input'; node: string; port: string }
   | { side: 'edge'; from: string; to: string }
 export type PaletteState = {
   /** Where the palette stands, in pixels of the canvas; absent: above "Add node". */
@@ -23,6 +24,8 @@ export type ViewState = {
   /** A wire is being dragged from this port; `targets` are the ports it may be plugged into, as `node.port`. */
   pulling: { node: string; port: string; side: 'output' | 'input'; targets: ReadonlySet<string> } | undefined
   outline: boolean
+  /** The keyboard menu that plugs this node, or this input of it, is open. */
+  wiring: { node: string; port?: string } | undefined
   /** Ask the canvas to bring a node into view. */
   travel: { node: string; count: number } | undefined
 }
@@ -39,6 +42,7 @@ export const createViewStore = () => {
     palette: undefined,
     pulling: undefined,
     outline: false,
+    wiring: undefined,
     travel: undefined,
   }))
   return {
@@ -50,6 +54,11 @@ export const createViewStore = () => {
       const before = store.getState()
       const next = { nodes: new Set(nodes), edges: new Set(edges) }
       if (!same(before.nodes, next.nodes) || !same(before.edges, next.edges)) store.setState(next)
+    },
+    /** A node has another id now. */
+    replace: (id: string, to: string) => {
+      const { nodes } = store.getState()
+      if (id !== to && nodes.has(id)) store.setState({ nodes: new Set([...nodes].map((one) => (one === id ? to : one))) })
     },
     /** Selects a node and brings it into view. */
     jump: (node: string) => {

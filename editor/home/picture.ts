@@ -19,11 +19,19 @@ const end = (ref: string) => {
 const portOf = (ports: ComputedPorts, name: string, config: Record<string, unknown> = {}): PortInfo | undefined => {
   const fixed = ports.fixed[name]
   if (fixed) return fixed
-  const [rule] = ports.rules
-  if (!rule) return undefined
-  if (rule.rule !== 'fromFields') return rule.port
-  const kind = (config[rule.key] as Record<string, Kind> | undefined)?.[name]
-  return { ...rule.port, kind: kind ?? 'any' }
+  for (const rule of ports.rules) {
+    const value = config[rule.key]
+    switch (rule.rule) {
+      case 'fromKind':
+        if (rule.name === name) return { ...rule.port, kind: (value as Kind | undefined) ?? 'any' }
+        break
+      case 'fromFields':
+        return { ...rule.port, kind: (value as Record<string, Kind> | undefined)?.[name] ?? 'any' }
+      default:
+        return rule.port
+    }
+  }
+  return undefined
 }
 
 /** Works out the hues and double cables of a pipeline's small picture: the zoomed-out form of its canvas. */

@@ -4,6 +4,7 @@ import type { Example, PipelineSummary } from '#server/api.ts'
 import { useCopyExample } from '../api/examples.ts'
 import type { CatalogueMap } from '../document/wiring.ts'
 import { useT } from '../i18n/index.tsx'
+import { canvasPath } from '../shell/addresses.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { SampleStage } from './sample-stage.tsx'
@@ -16,9 +17,9 @@ export const SampleHero = ({ example, catalogue, pipelines }: SampleHeroProps) =
   const [, go] = useLocation()
   const copy = useCopyExample()
   const known = pipelines.find((pipeline) => pipeline.name === example.document.name)
-  const open = (query: string) => {
-    if (known) return go(`/p/${known.id}${query}`)
-    copy.mutate(example.id, { onSuccess: ({ id }) => go(`/p/${id}${query}`) })
+  const open = (show: { start?: true }) => {
+    if (known) return go(canvasPath(known.id, show))
+    copy.mutate(example.id, { onSuccess: ({ id }) => go(canvasPath(id, show)) })
   }
   return (
     <section className="grid grid-cols-[minmax(0,1fr)_minmax(0,1.25fr)] items-center gap-7">
@@ -26,11 +27,11 @@ export const SampleHero = ({ example, catalogue, pipelines }: SampleHeroProps) =
         <h1 className="whitespace-pre-line text-home font-bold tracking-[-.028em]">{t('home.promise')}</h1>
         <p className="mt-2.5 max-w-[440px] text-lead text-ink-2 ko:leading-6">{t('home.sample-line')}</p>
         <div className="mt-[18px] flex items-center gap-2">
-          <Button variant="lime" size="large" disabled={copy.isPending} onClick={() => open('?run')}>
+          <Button variant="lime" size="large" disabled={copy.isPending} onClick={() => open({ start: true })}>
             <Play aria-hidden fill="currentColor" />
             {t('home.run-sample')}
           </Button>
-          <Button variant="ghost" size="large" disabled={copy.isPending} onClick={() => open('')}>
+          <Button variant="ghost" size="large" disabled={copy.isPending} onClick={() => open({})}>
             {t('home.look-around')}
           </Button>
         </div>

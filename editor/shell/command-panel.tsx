@@ -83,6 +83,7 @@ const CommandPanel = () => {
                 <Row onSelect={then(() => go('/runs'))}>{t('shell.runs')}</Row>
                 <Row onSelect={then(() => go('/settings/secrets'))}>{t('settings.secrets')}</Row>
                 <Row onSelect={then(() => go('/settings/keys'))}>{t('settings.keys')}</Row>
+                <Row onSelect={then(() => go('/settings/webhooks'))}>{t('settings.hooks')}</Row>
               </Command.Group>
               <Command.Group heading={t('shell.look')} className={group}>
                 <Row onSelect={then(() => chooseTheme('light'))}>{t('shell.theme-light')}</Row>

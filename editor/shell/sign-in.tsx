@@ -1,27 +1,39 @@
 import { useState } from 'react'
+import { useSignIn } from '../api/session.ts'
 import { useT } from '../i18n/index.tsx'
 import { Button } from '../ui/button.tsx'
+import { ErrorState } from '../ui/error-state.tsx'
+import { Field } from '../ui/field.tsx'
+import { Input } from '../ui/input.tsx'
 import { Centered } from './centered.tsx'
 import { LanguageChoice } from './language-choice.tsx'
 
-/** Shown without a session. The way in is the link that the server prints; there is no password to guess. */
-export const SignIn = ({ onRetry }: { onRetry: () => Promise<unknown> }) => {
+/** Shown without a session. The way in is the link that the server prints, or an admin key; there is no password to guess. */
+export const SignIn = () => {
   const t = useT()
-  const [busy, setBusy] = useState(false)
-  const retry = () => {
-    setBusy(true)
-    void onRetry().finally(() => setBusy(false))
-  }
+  const [token, setToken] = useState('')
+  const signIn = useSignIn()
+  const submit = () => token.trim() && signIn.mutate(token.trim())
   return (
     <Centered title={t('shell.sign-in')}>
       <p className="text-lead text-ink-2">{t('shell.sign-in-link')}</p>
       <p className="text-ink-2">{t('shell.sign-in-again')}</p>
-      <pre className="num w-full rounded-control bg-sunken px-3 py-2 text-small inset-ring inset-ring-line">
-        npx patchbay sign-in
-      </pre>
-      <div className="mt-2 flex w-full items-center justify-between">
-        <Button variant="primary" disabled={busy} onClick={retry}>
-          {t('shell.sign-in-check')}
+      <Field label={t('shell.sign-in-key')} className="mt-2 w-full">
+        {(control) => (
+          <Input
+            {...control}
+            type="password"
+            mono
+            value={token}
+            onChange={(event) => setToken(event.target.value)}
+            onEnter={submit}
+          />
+        )}
+      </Field>
+      {signIn.error && <ErrorState error={signIn.error} className="w-full" />}
+      <div className="flex w-full items-center justify-between">
+        <Button variant="primary" disabled={signIn.isPending || token.trim() === ''} onClick={submit}>
+          {t('shell.sign-in-do')}
         </Button>
         <LanguageChoice />
       </div>

@@ -17,12 +17,14 @@ type DialogProps = {
   danger?: boolean
   busy?: boolean
   disabled?: boolean
+  /** False: there is nothing to cancel, only to acknowledge. */
+  closable?: boolean
 }
 
 /** 440 wide, for losing something, spending money, or a secret that is shown once. Esc cancels. */
 export const Dialog = (props: DialogProps) => {
   const t = useT()
-  const { open, onOpenChange, title, text, children, action, onAction, danger, busy, disabled } = props
+  const { open, onOpenChange, title, text, children, action, onAction, danger, busy, disabled, closable = true } = props
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -41,9 +43,11 @@ export const Dialog = (props: DialogProps) => {
             {text && <Radix.Description className="mt-1.5 text-ink-2 ko:leading-[22px]">{text}</Radix.Description>}
             {children && <div className="mt-4 flex flex-col gap-4">{children}</div>}
             <div className="mt-6 flex justify-end gap-2">
-              <Radix.Close asChild>
-                <Button variant="ghost">{t('ui.cancel')}</Button>
-              </Radix.Close>
+              {closable && (
+                <Radix.Close asChild>
+                  <Button variant="ghost">{t('ui.cancel')}</Button>
+                </Radix.Close>
+              )}
               <Button type="submit" variant={danger ? 'danger' : 'primary'} disabled={busy || disabled}>
                 {action}
               </Button>

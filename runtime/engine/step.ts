@@ -128,15 +128,9 @@ const tryUntilSettled = async (run: ActiveRun, node: PlanNode, scope: Scope, inp
       const delay = delayBefore(node.retry, number, error, random)
       if (delay === undefined) return fail(run, node, scope, number, startedAt, traces, error)
       if (plain) {
-        run.streams.end(node.id)
         const told = toRunError(error, node, scope.path, traces.secrets)
-        run.hub.hint({
-          type: 'step-restart',
-          node: node.id,
-          attempt: number,
-          error: told,
-          retryAt: clock.now() + delay,
-        })
+        const retryAt = Math.round(clock.now() + delay)
+        run.streams.restart(node.id, { type: 'step-restart', node: node.id, attempt: number, error: told, retryAt })
       }
       await clock.sleep(delay, run.controller.signal)
     }

@@ -2,13 +2,22 @@ import type { Clock } from './clock.ts'
 import type { RunEvent } from './events.ts'
 
 /** What a step in flight has streamed so far, so that late listeners see the whole text. */
-type InFlight = { node: string; attempt: number; at: number; ports: Map<string, { text: string; told: number }> }
+type InFlight = {
+  node: string
+  attempt: number
+  at: number
+  ports: Map<string, { text: string; told: number }>
+  /** Set while it waits for its next attempt. */
+  restart?: RunEvent
+}
 
 export type Streams = {
   begin: (node: string, attempt: number, at: number) => void
   emit: (node: string, port: string, delta: string) => void
   /** Tells what is left of the step's text, then forgets it. */
   end: (node: string) => void
+  /** The attempt failed and another follows. */
+  restart: (node: string, event: RunEvent) => void
   /** What a listener who begins now has missed of the steps in flight. */
   soFar: () => RunEvent[]
 }
@@ -52,7 +61,7 @@ export const createStreams = (
     },
     emit: (node, port, delta) => {
       const step = inFlight.get(node)
-      if (!step || delta === '') return
+      if (!step || step.restart || delta === '') return
       const stream = step.ports.get(port) ?? { text: '', told: 0 }
       step.ports.set(port, stream)
       stream.text += delta
@@ -67,9 +76,18 @@ export const createStreams = (
       if (step) tell(step)
       inFlight.delete(node)
     },
+    restart: (node, event) => {
+      const step = inFlight.get(node)
+      if (!step) return
+      tell(step)
+      step.ports.clear()
+      step.restart = event
+      hub.hint(event)
+    },
     soFar: () =>
-      [...inFlight.values()].flatMap(({ node, attempt, at, ports }): RunEvent[] => [
+      [...inFlight.values()].flatMap(({ node, attempt, at, ports, restart }): RunEvent[] => [
         { type: 'step-start', node, attempt, at },
+        ...(restart ? [restart] : []),
         ...[...ports].flatMap(([port, { text, told }]): RunEvent[] =>
           told === 0 ? [] : [{ type: 'step-delta', node, port, delta: text.slice(0, told), attempt }],
         ),

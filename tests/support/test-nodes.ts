@@ -106,7 +106,7 @@ export const gather = defineNode({
     const values = items.flatMap((item) => ('value' in item ? [item.value] : []))
     return {
       x: values as z.core.util.JSONType[],
-      sum: values.reduce<number>((sum, x) => sum + Number(x), 0),
+      sum: values.reduce<number>((sum, x) => sum + (Number(x) || 0), 0),
       items: items as unknown as z.core.util.JSONType,
     }
   },

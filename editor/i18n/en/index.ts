@@ -1,4 +1,5 @@
 import canvas from './canvas.json' with { type: 'json' }
+import dock from './dock.json' with { type: 'json' }
 import document from './document.json' with { type: 'json' }
 import errors from './errors.json' with { type: 'json' }
 import home from './home.json' with { type: 'json' }
@@ -13,6 +14,7 @@ import ui from './ui.json' with { type: 'json' }
 /** All texts of this language; a new area is a file here and its line. */
 export const messages = {
   ...canvas,
+  ...dock,
   ...document,
   ...errors,
   ...home,

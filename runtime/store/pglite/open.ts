@@ -18,7 +18,11 @@ const gone = (why: string) =>
   )
 
 const startWorker = async (settings: WorkerSettings, heard: (channel: string, payload: string) => void) => {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: settings, name: 'pglite' })
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: settings,
+    name: 'pglite',
+    execArgv: [],
+  })
   const calls = new Map<number, Call>()
   let lost: DatabaseError | undefined
   let last = 0

@@ -1,0 +1,63 @@
+import { useCallback, useEffect, useState } from 'react'
+import { useSearch } from 'wouter'
+import type { Pipeline } from '#server/api.ts'
+import { useCatalogue } from '../api/catalogue.ts'
+import { usePipeline } from '../api/pipelines.ts'
+import { DeskProvider } from '../document/desk.ts'
+import { useOpenDesk } from '../document/open-desk.ts'
+import type { CatalogueMap } from '../document/wiring.ts'
+import { useT } from '../i18n/index.tsx'
+import { Layout } from '../shell/layout.tsx'
+import { Loading } from '../shell/loading.tsx'
+import { ErrorState } from '../ui/error-state.tsx'
+import { Desk } from './desk-view.tsx'
+import { FlowProvider } from './flow.tsx'
+
+const Open = ({ pipeline, catalogue }: { pipeline: Pipeline; catalogue: CatalogueMap }) => {
+  const desk = useOpenDesk(pipeline, catalogue)
+  const search = new URLSearchParams(useSearch())
+  if (!desk) return <Layout top={null}>{null}</Layout>
+  return (
+    <DeskProvider value={desk}>
+      <FlowProvider>
+        <Desk pipeline={pipeline} show={search.get('run') ?? undefined} start={search.has('start')} />
+      </FlowProvider>
+    </DeskProvider>
+  )
+}
+
+/** /p/:id: the pipeline on its canvas. */
+const CanvasPage = ({ id }: { id: string }) => {
+  const t = useT()
+  const pipeline = usePipeline(id)
+  const catalogue = useCatalogue()
+  const [opened, setOpened] = useState<Pipeline | undefined>()
+  const [isFresh, setFresh] = useState(false)
+  const { refetch } = pipeline
+
+  // What an earlier visit left in the cache may be older than the draft: ask once, then the desk keeps itself up to date.
+  useEffect(() => {
+    void refetch().finally(() => setFresh(true))
+  }, [refetch])
+  useEffect(() => {
+    if (isFresh && pipeline.data) setOpened((known) => known ?? pipeline.data)
+  }, [isFresh, pipeline.data])
+  const retry = useCallback(() => {
+    void refetch()
+    void catalogue.refetch()
+  }, [refetch, catalogue])
+
+  const error = (opened ? undefined : pipeline.error) ?? catalogue.error
+  if (error)
+    return (
+      <Layout top={<b className="pl-2.5 font-semibold">{t('canvas.open-failed')}</b>} scroll>
+        <div className="mx-auto max-w-[640px] p-10">
+          <ErrorState error={error} onRetry={retry} />
+        </div>
+      </Layout>
+    )
+  if (!opened || !catalogue.data) return <Loading />
+  return <Open pipeline={opened} catalogue={catalogue.data} />
+}
+
+export default CanvasPage

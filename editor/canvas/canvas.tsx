@@ -1,0 +1,131 @@
+import { type DragEvent, useCallback, useMemo, useRef, useState } from 'react'
+import type { Edge } from '#runtime/pipeline/document.ts'
+import { useDesk, useDocument, useView } from '../document/desk.ts'
+import type { Point } from '../document/edits.ts'
+import { edgeId } from '../document/wires.ts'
+import { useT } from '../i18n/index.tsx'
+import { Palette } from '../palette/palette.tsx'
+import { dragType } from '../palette/palette-row.tsx'
+import { ContextMenu } from '../ui/menu.tsx'
+import { Cable } from './cable.tsx'
+import './canvas.css'
+import './cables.css'
+import { useCanvasKeys } from './canvas-keys.ts'
+import { useCanvasMenu } from './canvas-menu.tsx'
+import { Flow, type FlowParts, useSight, useZoom } from './flow.tsx'
+import { judgeEnds } from './judge-wire.ts'
+import { widthOf } from './main-kind.ts'
+import { MiniNode } from './mini-node.tsx'
+import { NodeBox } from './node-box.tsx'
+import { PaperNote } from './paper-note.tsx'
+import { PullCable, PullReason } from './pull.tsx'
+import { RefusedDrop, type RefusedEnds } from './refused-drop.tsx'
+import { ToolBar } from './tool-bar.tsx'
+import { usePullEnds } from './use-pull-ends.ts'
+import { edgeUnder, paletteAt, placeForNew } from './places.ts'
+
+const parts: FlowParts = { Box: NodeBox, Note: PaperNote, Cable, Pull: PullCable, MiniNode }
+
+const detailAt = (zoom: number) => (zoom >= 0.75 ? 'all' : zoom >= 0.5 ? 'ports' : 'plates')
+
+const Detail = ({ children, frame }: { children: React.ReactNode; frame: React.RefObject<HTMLDivElement | null> }) => {
+  const detail = detailAt(useZoom())
+  return (
+    <div ref={frame} className="desk-canvas size-full" data-detail={detail}>
+      {children}
+    </div>
+  )
+}
+
+/** The canvas of an open pipeline with everything that floats on it. */
+export const Canvas = ({ selecting, onSelecting }: { selecting: boolean; onSelecting: (on: boolean) => void }) => {
+  const t = useT()
+  const desk = useDesk()
+  const sight = useSight()
+  const frame = useRef<HTMLDivElement>(null)
+  const nodes = useDocument((document) => document.nodes)
+  const edges = useDocument((document) => document.edges)
+  const selectedNodes = useView((view) => view.nodes)
+  const selectedEdges = useView((view) => view.edges)
+  const palette = useView((view) => view.palette)
+  const [refused, setRefused] = useState<RefusedEnds | undefined>()
+  const menu = useCanvasMenu()
+  const pull = usePullEnds(setRefused)
+  useCanvasKeys(frame, useCallback(() => onSelecting(!selecting), [onSelecting, selecting]))
+
+  const isNote = useCallback((type: string) => desk.catalogue.get(type)?.annotation === true, [desk])
+  const width = useCallback((node: (typeof nodes)[number]) => widthOf(node, desk.catalogue.get(node.type)), [desk])
+  const move = useCallback((places: ReadonlyMap<string, Point>) => desk.move(places), [desk])
+  const select = useCallback((of: Iterable<string>, wires: Iterable<string>) => desk.view.select(of, wires), [desk])
+  const graph = () => ({ document: desk.store.getState().document, wiring: desk.wiring(), catalogue: desk.catalogue })
+
+  const onDrop = (event: DragEvent) => {
+    const type = event.dataTransfer.getData(dragType)
+    if (!type) return
+    event.preventDefault()
+    const under = edgeUnder(event.target)
+    const place = placeForNew(sight.toPlace([event.clientX, event.clientY]))
+    desk.add(type, place, under)
+  }
+  const paletteStyle = useMemo(() => paletteAt(palette, frame.current), [palette])
+
+  return (
+    <ContextMenu entries={menu.entries}>
+      <div
+        className="size-full min-h-0"
+        onContextMenuCapture={menu.onAsk}
+        onDragOver={(event) => {
+          if (event.dataTransfer.types.includes(dragType)) event.preventDefault()
+        }}
+        onDrop={onDrop}
+      >
+        <Detail frame={frame}>
+          <Flow
+            parts={parts}
+            name={t('canvas.name')}
+            nodes={nodes}
+            edges={edges}
+            isNote={isNote}
+            widthOf={width}
+            selectedNodes={selectedNodes}
+            selectedEdges={selectedEdges}
+            onSelect={select}
+            onMove={move}
+            canWire={(from, to) => judgeEnds(graph(), from, to).ok}
+            onWire={desk.wire}
+            onRewire={desk.rewire}
+            onPullStart={pull.onStart}
+            onPullEnd={pull.onEnd}
+            onHoverEdge={(id) => desk.view.set({ hoveredEdge: id })}
+            onDoubleGround={(at, place) => desk.view.set({ palette: { at, place } })}
+            selecting={selecting}
+          />
+          <PullReason />
+          <ToolBar selecting={selecting} onSelecting={onSelecting} />
+          {refused && <RefusedDrop ends={refused} onClose={() => setRefused(undefined)} frame={frame} />}
+          {palette && (
+            <div style={paletteStyle} className="absolute z-20">
+              <Palette
+                state={palette}
+                onChoose={(type) => {
+                  const place = palette.place ?? sight.toPlace(middleOf(frame.current))
+                  desk.add(type, placeForNew(place, palette.end?.side), palette.end)
+                  desk.view.set({ palette: undefined })
+                }}
+                onClose={() => desk.view.set({ palette: undefined })}
+              />
+            </div>
+          )}
+        </Detail>
+      </div>
+    </ContextMenu>
+  )
+}
+
+const middleOf = (frame: HTMLElement | null): Point => {
+  const box = frame?.getBoundingClientRect()
+  return box ? [box.x + box.width / 2 - 90, box.y + box.height / 2 - 60] : [0, 0]
+}
+
+export const edgesById = (edges: readonly Edge[], ids: ReadonlySet<string>): Edge[] =>
+  edges.filter((edge) => ids.has(edgeId(edge)))

@@ -1,0 +1,81 @@
+import { FileInput } from 'lucide-react'
+import { useRef, useState } from 'react'
+import { parseDocument } from '#runtime/pipeline/parse.ts'
+import { useDesk } from '../document/desk.ts'
+import type { Point } from '../document/edits.ts'
+import { useT } from '../i18n/index.tsx'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { Textarea } from '../ui/input.tsx'
+
+/** Below everything that stands there, at its left edge. */
+export const roomBelow = (nodes: readonly { at: Point }[]): Point =>
+  nodes.length === 0 ? [0, 0] : [Math.min(...nodes.map(({ at }) => at[0])), Math.max(...nodes.map(({ at }) => at[1])) + 320]
+
+/** Adds a pipeline from a file or pasted JSON to the canvas. What is wrong with it is named with its place. */
+export const ImportDialog = ({ onClose }: { onClose: () => void }) => {
+  const t = useT()
+  const desk = useDesk()
+  const file = useRef<HTMLInputElement>(null)
+  const [text, setText] = useState('')
+  const [errors, setErrors] = useState<readonly { pointer: string; message: string }[]>([])
+  const take = () => {
+    const read = parseDocument(text)
+    if (!read.ok) return setErrors(read.errors)
+    desk.paste(read.document, roomBelow(desk.store.getState().document.nodes))
+    onClose()
+  }
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t('document.import-title')}
+      text={t('document.import-text')}
+      action={t('document.import-action')}
+      onAction={take}
+      disabled={text.trim() === ''}
+    >
+      <Textarea
+        mono
+        rows={8}
+        aria-label={t('document.import-paste')}
+        aria-invalid={errors.length > 0 || undefined}
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value)
+          setErrors([])
+        }}
+      />
+      <input
+        ref={file}
+        type="file"
+        hidden
+        accept="application/json,.json"
+        aria-label={t('document.import-file')}
+        onChange={(event) => {
+          const [chosen] = event.target.files ?? []
+          event.target.value = ''
+          void chosen?.text().then(setText)
+          setErrors([])
+        }}
+      />
+      <Button className="self-start" onClick={() => file.current?.click()}>
+        <FileInput aria-hidden />
+        {t('document.import-file')}
+      </Button>
+      {errors.length > 0 && (
+        <div role="alert" className="rounded-[6px] bg-fail-soft p-3 text-small">
+          <p className="font-semibold text-fail">{t('document.import-refused')}</p>
+          <ul className="mt-1 flex max-h-32 flex-col gap-1 overflow-y-auto">
+            {errors.map(({ pointer, message }) => (
+              <li key={`${pointer} ${message}`}>
+                {pointer && <code className="num mr-1.5">{pointer}</code>}
+                {message}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </Dialog>
+  )
+}

@@ -1,0 +1,65 @@
+import { memo } from 'react'
+import { useStore } from 'zustand'
+import { useDesk, useEntry, useLive, useNode, useNodeFindings, useNodeRun, useView, useWiredNode } from '../document/desk.ts'
+import { fullConfig } from '../document/defaults.ts'
+import { useT } from '../i18n/index.tsx'
+import { cn } from '../ui/cn.ts'
+import { kindClass } from '../ui/kind-jack.tsx'
+import { Meter } from '../ui/meter.tsx'
+import { Resizer, usePortPlaces } from './flow.tsx'
+import { mainKind } from './main-kind.ts'
+import { NodeFoot } from './node-foot.tsx'
+import { NodeHead } from './node-head.tsx'
+import { NodePorts } from './node-ports.tsx'
+import { nodeProgress, nodeState } from './node-state.ts'
+import { NodeWell } from './node-well.tsx'
+import { nodeName, summaryOf } from './node-words.ts'
+import { useLocal } from '../i18n/index.tsx'
+
+/** A node on the canvas. It subscribes to its own part of everything: a delta of text draws this node and no other. */
+export const NodeBox = memo(({ id }: { id: string }) => {
+  const t = useT()
+  const local = useLocal()
+  const desk = useDesk()
+  const node = useNode(id)
+  const entry = useEntry(node?.type)
+  const wired = useWiredNode(id)
+  const findings = useNodeFindings(id)
+  const run = useNodeRun(id)
+  const runStatus = useLive((live) => live.run?.status)
+  const selected = useView((view) => view.nodes.has(id))
+  const isInRun = useStore(desk.live, (live) => live.run !== undefined)
+  usePortPlaces(id, wired ? [...wired.inputs, ...wired.outputs].map((port) => port.name).join() : '')
+  if (!node || !wired) return null
+
+  const kind = mainKind(wired, entry)
+  const state = nodeState({ node, findings, run, runStatus: isInRun ? runStatus : undefined })
+  const isLive = state === 'running' || state === 'streaming'
+  const partly = run?.items !== undefined && run.items.failed > 0
+  const summary = entry && summaryOf(entry, fullConfig(entry, node))
+  return (
+    <section
+      aria-label={nodeName(node, entry, local)}
+      className={cn('node', kindClass(kind), state, wired.mapped && 'mapped', selected && 'selected')}
+      data-node={id}
+      data-state={state}
+    >
+      <NodeHead node={node} entry={entry} kind={kind} state={state} />
+      {(isLive || (partly && run)) && run && (
+        <Meter {...nodeProgress(run)} name={t('canvas.progress')} segment={5} quiet={!isLive} />
+      )}
+      <NodePorts node={id} wired={wired} />
+      {summary && <div className="node-summary">{summary}</div>}
+      <NodeWell node={node} state={state} run={run} outputs={wired.outputs} />
+      <NodeFoot node={node} state={state} run={run} mapped={wired.mapped} findings={findings} />
+      {selected && (
+        <Resizer
+          name={t('canvas.resize')}
+          min={[144, 60]}
+          max={[480, 2_000]}
+          onResize={(width, height) => desk.resize(id, width, height)}
+        />
+      )}
+    </section>
+  )
+})

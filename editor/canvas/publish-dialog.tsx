@@ -1,0 +1,82 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useStore } from 'zustand'
+import type { PipelineDocument } from '#runtime/pipeline/document.ts'
+import { call } from '../api/client.ts'
+import { keys } from '../api/keys.ts'
+import { publishPipeline } from '../api/pipelines.ts'
+import { useDesk, useDocument } from '../document/desk.ts'
+import { useT } from '../i18n/index.tsx'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { ErrorState } from '../ui/error-state.tsx'
+import { toast } from '../ui/toaster.tsx'
+import { VersionChanges } from './version-changes.tsx'
+
+type PublishDialogProps = {
+  version: number | null
+  onClose: () => void
+  onPublished: (version: number) => void
+  onProblems: () => void
+}
+
+/** Shows what changed since the last version and makes the draft the next one. */
+export const PublishDialog = ({ version, onClose, onPublished, onProblems }: PublishDialogProps) => {
+  const t = useT()
+  const desk = useDesk()
+  const client = useQueryClient()
+  const draft = useDocument((document) => document)
+  const errors = useStore(desk.findings.state, (state) => state.findings.filter((finding) => finding.level === 'error').length)
+  const before = useQuery({
+    queryKey: [...keys.versions(desk.id), version],
+    enabled: version !== null,
+    queryFn: ({ signal }) =>
+      call<{ document: PipelineDocument }>('GET', `/api/pipelines/${encodeURIComponent(desk.id)}/versions/${version}`, { signal }),
+  })
+  const publish = useMutation({
+    mutationFn: async () => {
+      await desk.autosave.flush()
+      return publishPipeline(desk.id)
+    },
+    onSuccess: (made) => {
+      onPublished(made.version)
+      toast(t('document.published', { version: made.version }))
+      void client.invalidateQueries({ queryKey: keys.pipelines })
+      void client.invalidateQueries({ queryKey: keys.versions(desk.id) })
+      onClose()
+    },
+  })
+  const next = (version ?? 0) + 1
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t('document.publish-title', { version: next })}
+      text={t('document.publish-text')}
+      action={t('document.publish-version', { version: next })}
+      onAction={() => publish.mutate()}
+      busy={publish.isPending}
+      disabled={errors > 0}
+    >
+      {errors > 0 && (
+        <div role="alert" className="flex items-center justify-between gap-3 rounded-[6px] bg-fail-soft p-3">
+          <span>{t('document.publish-problems', { count: errors })}</span>
+          <Button
+            size="small"
+            onClick={() => {
+              onClose()
+              onProblems()
+            }}
+          >
+            {t('document.show-problems')}
+          </Button>
+        </div>
+      )}
+      {version === null ? (
+        <p className="text-ink-2">{t('document.first-version', { nodes: draft.nodes.length, edges: draft.edges.length })}</p>
+      ) : (
+        before.data && <VersionChanges before={before.data.document} after={draft} version={version} />
+      )}
+      {publish.error && <ErrorState error={publish.error} />}
+    </Dialog>
+  )
+}

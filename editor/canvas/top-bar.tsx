@@ -1,0 +1,76 @@
+import { Copy, Download, FileInput, ListTree, MoreHorizontal, Redo2, Search, Undo2 } from 'lucide-react'
+import { Link } from 'wouter'
+import { useStore } from 'zustand'
+import { useDesk } from '../document/desk.ts'
+import { SaveState } from '../document/save-state.tsx'
+import { useT } from '../i18n/index.tsx'
+import { Transport } from '../run-dock/transport.tsx'
+import type { Runner } from '../run-dock/runner.ts'
+import { useCommandPalette } from '../shell/commands.ts'
+import { Button } from '../ui/button.tsx'
+import { Chip } from '../ui/chip.tsx'
+import { IconButton } from '../ui/icon-button.tsx'
+import { Kbd } from '../ui/kbd.tsx'
+import { Menu } from '../ui/menu.tsx'
+import { exportDocument } from './export-document.ts'
+import { PipelineName } from './pipeline-name.tsx'
+
+type TopBarProps = { version: number | null; runner: Runner; onPublish: () => void; onImport: () => void }
+
+/** Where one is, whether it is saved, the transport, and what can be done with the whole. */
+export const TopBar = ({ version, runner, onPublish, onImport }: TopBarProps) => {
+  const t = useT()
+  const desk = useDesk()
+  const { open } = useCommandPalette()
+  const canUndo = useStore(desk.store.history, (history) => history.pastStates.length > 0)
+  const canRedo = useStore(desk.store.history, (history) => history.futureStates.length > 0)
+  const copyJson = () => void navigator.clipboard.writeText(JSON.stringify(desk.store.getState().document, undefined, 2))
+  return (
+    <>
+      <div className="flex min-w-0 max-w-[calc(50%-190px)] items-center gap-1.5 pl-2.5">
+        <Link href="/" className="shrink-0 text-ink-3 hover:text-ink max-wide:hidden">
+          {t('shell.pipelines')}
+        </Link>
+        <span aria-hidden className="text-ink-3 max-wide:hidden">
+          /
+        </span>
+        <PipelineName />
+        <Chip tone="line" className="max-wide:hidden">
+          {version === null ? t('document.draft') : t('document.draft-after', { version })}
+        </Chip>
+        <SaveState />
+      </div>
+      <Transport runner={runner} />
+      <span className="flex-1" />
+      <div className="flex items-center gap-1.5">
+        <IconButton name={t('document.undo')} shortcut="Mod+Z" disabled={!canUndo} onClick={desk.store.undo}>
+          <Undo2 aria-hidden />
+        </IconButton>
+        <IconButton name={t('document.redo')} shortcut="Mod+Shift+Z" disabled={!canRedo} onClick={desk.store.redo}>
+          <Redo2 aria-hidden />
+        </IconButton>
+        <Button variant="ghost" className="px-2 max-wide:hidden" aria-label={t('shell.commands')} onClick={() => open(true)}>
+          <Search aria-hidden />
+          <Kbd>Mod+K</Kbd>
+        </Button>
+        <Menu
+          align="end"
+          entries={[
+            { label: t('canvas.outline'), icon: <ListTree />, shortcut: 'O', onSelect: () => desk.view.set({ outline: true }) },
+            'line',
+            { label: t('document.import'), icon: <FileInput />, onSelect: onImport },
+            { label: t('document.export'), icon: <Download />, onSelect: () => void exportDocument(desk) },
+            { label: t('document.copy-json'), icon: <Copy />, onSelect: copyJson },
+          ]}
+        >
+          <Button variant="ghost" className="px-1.5" aria-label={t('document.more')}>
+            <MoreHorizontal aria-hidden />
+          </Button>
+        </Menu>
+        <Button variant="primary" onClick={onPublish}>
+          {version === null ? t('document.publish') : t('document.publish-version', { version: version + 1 })}
+        </Button>
+      </div>
+    </>
+  )
+}

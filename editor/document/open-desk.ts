@@ -1,0 +1,83 @@
+import { useEffect, useState } from 'react'
+import { check } from '#runtime/pipeline/check.ts'
+import type { Pipeline } from '#server/api.ts'
+import { createDesk, type Desk } from './desk.ts'
+import { browserKeep, holdTab } from './keep.ts'
+import { putDraft, readPipeline } from './save-draft.ts'
+import { type CatalogueMap, catalogueList } from './wiring.ts'
+
+/** Opens a pipeline as it is on the server, with the edits that this browser still keeps laid on top. */
+const openDesk = async (pipeline: Pipeline, catalogue: CatalogueMap): Promise<Desk> => {
+  const { id, document, revision } = pipeline
+  const keep = browserKeep(id)
+  const kept = await keep.find()
+  const list = catalogueList(catalogue)
+  let files = pipeline.files.map((file) => file.path)
+  const desk: Desk = createDesk({
+    id,
+    catalogue,
+    document,
+    revision,
+    check: (of) => check(of, list, { files }),
+    put: putDraft(id, (findings) => desk.findings.told(findings)),
+    keep,
+    files: {
+      list: () => files,
+      set: (paths) => {
+        files = paths
+        desk.findings.look()
+      },
+    },
+  })
+  desk.findings.told(pipeline.findings)
+  if (!kept) return desk
+  const isSame = JSON.stringify(kept.document) === JSON.stringify(document)
+  if (isSame) keep.clear()
+  else {
+    desk.autosave.restore(kept.document)
+    if (kept.revision !== revision) desk.autosave.conflict({ document, revision })
+  }
+  return desk
+}
+
+/** Looks for newer edits when the person comes back to this tab. */
+const lookAgain = async (desk: Desk): Promise<void> => {
+  const { status } = desk.autosave.state.getState()
+  if (status === 'offline') return void desk.autosave.flush()
+  if (status !== 'saved') return
+  const { document, revision } = await readPipeline(desk.id)
+  if (revision > desk.autosave.revision() && desk.autosave.state.getState().status === 'saved')
+    desk.autosave.takeTheirs({ document, revision })
+}
+
+/** The desk of a pipeline while its page is open; undefined for the moment in which kept edits are looked for. */
+export const useOpenDesk = (pipeline: Pipeline, catalogue: CatalogueMap): Desk | undefined => {
+  const [desk, setDesk] = useState<Desk | undefined>()
+  // Answers that come later are judged by revision in `lookAgain`; only another pipeline means another desk.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => {
+    const end = new AbortController()
+    let opened: Desk | undefined
+    void openDesk(pipeline, catalogue).then((made) => {
+      if (end.signal.aborted) return made.close()
+      opened = made
+      holdTab(pipeline.id, end.signal)
+      setDesk(made)
+    })
+    const onLeave = () => opened?.autosave.leave()
+    const onBack = () => {
+      if (document.hidden || !opened) return
+      void lookAgain(opened).catch(() => {})
+    }
+    const options = { signal: end.signal }
+    addEventListener('pagehide', onLeave, options)
+    document.addEventListener('visibilitychange', () => (document.hidden ? onLeave() : onBack()), options)
+    addEventListener('focus', onBack, options)
+    addEventListener('online', onBack, options)
+    return () => {
+      end.abort()
+      opened?.close()
+    }
+  }, [pipeline.id, catalogue])
+  return desk
+}

@@ -1,0 +1,98 @@
+import { useMemo } from 'react'
+import type { Finding } from '#runtime/pipeline/document.ts'
+import { nodeName } from '../canvas/node-words.ts'
+import { nodesById, useDesk } from '../document/desk.ts'
+import { type Translate, useLocal, useT } from '../i18n/index.tsx'
+
+export type FindingWords = {
+  /** For a node's foot: a few words. */
+  short: string
+  /** What is wrong and what to do. */
+  text: string
+}
+
+const detail = (finding: Finding, name: string): string => String(finding.details?.[name] ?? '')
+const kindIn = (t: Translate, finding: Finding, name: string): string => {
+  const kind = detail(finding, name)
+  return kind === '' ? '' : kind
+}
+
+/** Findings in the reader's language, by their code and details; what is not known here keeps the server's English. */
+export const useFindingWords = (): ((finding: Finding | undefined) => FindingWords) => {
+  const t = useT()
+  const local = useLocal()
+  const desk = useDesk()
+  return useMemo(() => {
+    const named = (id: string) => {
+      const node = nodesById(desk.store.getState().document).get(id)
+      return node ? nodeName(node, desk.catalogue.get(node.type), local) : id
+    }
+    const typed = (type: string) => {
+      const entry = desk.catalogue.get(type)
+      return entry ? local(entry.title) : type
+    }
+    return (finding) => {
+      if (!finding) return { short: '', text: '' }
+      const port = finding.port ?? ''
+      switch (finding.code) {
+        case 'cycle':
+          return { short: t('problems.cycle-short'), text: t('problems.cycle') }
+        case 'unknown-type':
+          return { short: t('problems.unknown-type-short'), text: t('problems.unknown-type', { type: detail(finding, 'type') }) }
+        case 'newer-version':
+          return { short: t('problems.newer-version-short'), text: t('problems.newer-version') }
+        case 'invalid-config': {
+          const field = detail(finding, 'pointer').split('/')[1] ?? ''
+          return { short: t('problems.invalid-config-short', { field }), text: t('problems.invalid-config', { field, reason: detail(finding, 'reason') }) }
+        }
+        case 'broken-edge': {
+          const end = detail(finding, 'end')
+          const values = { node: named(detail(finding, 'node')), port: detail(finding, 'port') }
+          return {
+            short: t('problems.broken-edge-short', values),
+            text: end.endsWith('node') ? t('problems.broken-edge-node', values) : t('problems.broken-edge-port', values),
+          }
+        }
+        case 'kind-mismatch': {
+          const values = { port, from: kindIn(t, finding, 'from'), to: kindIn(t, finding, 'to') }
+          return { short: t('problems.kind-mismatch-short', values), text: t('problems.kind-mismatch', values) }
+        }
+        case 'input-missing': {
+          const disabled = detail(finding, 'disabled')
+          return {
+            short: t('problems.input-missing-short', { port }),
+            text: disabled ? t('problems.input-off', { port, node: named(disabled) }) : t('problems.input-missing', { port }),
+          }
+        }
+        case 'input-taken':
+          return { short: t('problems.input-taken-short', { port }), text: t('problems.input-taken', { port }) }
+        case 'needs-stream':
+          return { short: t('problems.needs-stream-short', { port }), text: t('problems.needs-stream', { port }) }
+        case 'zip-first':
+          return { short: t('problems.zip-first-short'), text: t('problems.zip-first', { port, other: detail(finding, 'otherPort') }) }
+        case 'both-arms':
+          return { short: t('problems.both-arms-short'), text: t('problems.both-arms', { node: named(detail(finding, 'branch')) }) }
+        case 'duplicate-output':
+          return { short: t('problems.duplicate-output-short', { port }), text: t('problems.duplicate-output', { port }) }
+        case 'resource-missing': {
+          const name = detail(finding, 'name')
+          return {
+            short: t('problems.resource-missing-short', { name: name || typed(detail(finding, 'kind')) }),
+            text: name ? t('problems.resource-missing', { name }) : t('problems.resource-none', { kind: detail(finding, 'kind') }),
+          }
+        }
+        case 'files-missing':
+          return {
+            short: t('problems.files-missing-short', { name: detail(finding, 'name') }),
+            text: t('problems.files-missing', { name: detail(finding, 'name') }),
+          }
+        case 'secret-missing':
+          return { short: t('problems.secret-missing-short'), text: t('problems.secret-missing', { name: detail(finding, 'name') }) }
+        case 'empty':
+          return { short: t('problems.empty'), text: t('problems.empty') }
+        default:
+          return { short: finding.message, text: finding.message }
+      }
+    }
+  }, [t, local, desk])
+}

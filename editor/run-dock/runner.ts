@@ -1,0 +1,116 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo, useState } from 'react'
+import { useStore } from 'zustand'
+import { inputFields } from '#runtime/pipeline/run-input.ts'
+import type { RunDetail } from '#server/api.ts'
+import { call } from '../api/client.ts'
+import { keys } from '../api/keys.ts'
+import { followRun } from '../api/run-events.ts'
+import { cancelRun, hasEnded, startRun } from '../api/runs.ts'
+import { type Desk, useDesk } from '../document/desk.ts'
+import { catalogueList } from '../document/wiring.ts'
+import { lastInput, rememberInput } from './last-input.ts'
+import { runFromDetail, startedRun } from './live-run.ts'
+
+const readRun = (id: string) => call<RunDetail>('GET', `/api/runs/${encodeURIComponent(id)}`)
+
+export type Runner = {
+  /** Runs with the remembered values, or asks for them first. */
+  run: () => Promise<void>
+  start: (input: Record<string, unknown>) => Promise<void>
+  stop: () => void
+  /** Shows another run of this pipeline on the canvas. */
+  show: (id: string) => Promise<void>
+  isActive: boolean
+  isStarting: boolean
+  isStopping: boolean
+  asking: boolean
+  ask: (asking: boolean) => void
+  error: unknown
+}
+
+export const fieldsOf = (desk: Desk) => inputFields(desk.store.getState().document, catalogueList(desk.catalogue))
+
+/** Starts, follows and stops runs of the open pipeline. */
+export const useRunner = (onBlocked: () => void): Runner => {
+  const desk = useDesk()
+  const client = useQueryClient()
+  const status = useStore(desk.live, (live) => live.run?.status)
+  const followed = useStore(desk.live, (live) => live.run && !live.run.endedAt && !hasEnded(live.run.status) ? live.run.id : undefined)
+  const [asking, ask] = useState(false)
+  const [isStarting, setStarting] = useState(false)
+  const [isStopping, setStopping] = useState(false)
+  const [error, setError] = useState<unknown>()
+
+  useEffect(() => {
+    if (!followed) return
+    const readAgain = () =>
+      void readRun(followed).then((detail) => {
+        if (desk.live.getState().run?.id === followed) desk.live.show(runFromDetail(detail), detail.number)
+      })
+    return followRun(followed, {
+      onEvents: (events) => {
+        desk.live.take(followed, events)
+        if (!events.some((event) => event.type === 'run-end')) return
+        setStopping(false)
+        void client.invalidateQueries({ queryKey: keys.runs })
+      },
+      onRefused: readAgain,
+    })
+  }, [desk, client, followed])
+
+  return useMemo((): Runner => {
+    const start = async (input: Record<string, unknown>) => {
+      setError(undefined)
+      setStarting(true)
+      try {
+        await desk.autosave.flush()
+        const { id } = await startRun({ pipeline: desk.id, input })
+        rememberInput(desk.id, input)
+        desk.live.show(startedRun(id, input))
+        ask(false)
+        void readRun(id).then((detail) => desk.live.setNumber(id, detail.number))
+        void client.invalidateQueries({ queryKey: keys.runs })
+      } catch (failed) {
+        setError(failed)
+        ask(true)
+      } finally {
+        setStarting(false)
+      }
+    }
+    const run = async () => {
+      desk.findings.look()
+      if (desk.findings.state.getState().findings.some((finding) => finding.level === 'error')) return onBlocked()
+      const fields = fieldsOf(desk)
+      const input = lastInput(desk.id, fields)
+      if (input) return start(input)
+      ask(true)
+    }
+    return {
+      run,
+      start,
+      stop: () => {
+        const id = desk.live.getState().run?.id
+        if (!id) return
+        setStopping(true)
+        cancelRun(id).catch((failed: unknown) => {
+          setStopping(false)
+          setError(failed)
+        })
+      },
+      show: async (id) => {
+        const detail = await readRun(id)
+        desk.live.show(hasEnded(detail.status) ? runFromDetail(detail) : startedRun(id, detail.input), detail.number)
+      },
+      isActive: status !== undefined && !hasEnded(status),
+      isStarting,
+      isStopping,
+      asking,
+      ask: (open) => {
+        setError(undefined)
+        ask(open)
+      },
+      error,
+    }
+  }, [desk, client, onBlocked, status, isStarting, isStopping, asking, error])
+}

@@ -1,0 +1,115 @@
+import { ChevronDown, Play, Square } from 'lucide-react'
+import { useMemo } from 'react'
+import { useDesk, useDocument, useLive } from '../document/desk.ts'
+import { compact } from '../i18n/format.ts'
+import { useT } from '../i18n/index.tsx'
+import { Button } from '../ui/button.tsx'
+import { cn } from '../ui/cn.ts'
+import { IconButton } from '../ui/icon-button.tsx'
+import { Meter } from '../ui/meter.tsx'
+import { Popover } from '../ui/popover.tsx'
+import { InputForm } from './input-form.tsx'
+import { rememberedInput } from './last-input.ts'
+import { overallProgress } from './overall-progress.ts'
+import { fieldsOf, type Runner } from './runner.ts'
+import { RunTime } from './run-time.tsx'
+
+const AskInput = ({ runner }: { runner: Runner }) => {
+  const t = useT()
+  const desk = useDesk()
+  const fields = fieldsOf(desk)
+  return (
+    <Popover
+      name={t('dock.input')}
+      open={runner.asking}
+      onOpenChange={runner.ask}
+      className="w-96 max-w-[calc(100vw-32px)]"
+      trigger={
+        <IconButton name={t('dock.input-change')} size="small" className="-ml-2">
+          <ChevronDown aria-hidden />
+        </IconButton>
+      }
+    >
+      <InputForm
+        fields={fields}
+        values={rememberedInput(desk.id, fields)}
+        onStart={(input) => void runner.start(input)}
+        busy={runner.isStarting}
+        error={runner.error}
+      />
+    </Popover>
+  )
+}
+
+/** How far the run is, in the middle of the top bar: a segment per item or node, count, time, tokens. */
+const Progress = () => {
+  const t = useT()
+  const desk = useDesk()
+  const run = useLive((live) => live.run)
+  const number = useLive((live) => live.number)
+  const nodes = useDocument((document) => document.nodes)
+  const total = useMemo(
+    () => nodes.filter((node) => !node.disabled && !desk.catalogue.get(node.type)?.annotation).length,
+    [nodes, desk],
+  )
+  if (!run) return null
+  const { done, failed, of } = overallProgress(run, total)
+  const width = 160
+  const segment = Math.max(3, Math.min(16, Math.floor(width / Math.max(1, of))))
+  const isOver = run.endedAt !== undefined
+  const tokens = run.usage.inputTokens + run.usage.outputTokens
+  return (
+    <>
+      {number !== undefined && <b className="font-medium text-ink">#{number}</b>}
+      <div className="max-wide:hidden" style={{ width: Math.min(width, segment * of) }}>
+        <Meter
+          done={of === 0 ? 0 : done / of}
+          failed={of === 0 ? 0 : failed / of}
+          name={t('dock.progress')}
+          segment={segment}
+          quiet={isOver && run.status !== 'failed'}
+          className="h-3"
+        />
+      </div>
+      <span title={t('dock.nodes-done', { done, total: of })}>
+        <b className={cn('font-medium text-ink', run.status === 'failed' && 'text-fail')}>{done}</b>/{of}
+      </span>
+      <RunTime run={run} />
+      {tokens > 0 && <span>{compact(tokens)} tok</span>}
+    </>
+  )
+}
+
+/** Run and stop, and how far it is. The one lime button of the canvas. */
+export const Transport = ({ runner }: { runner: Runner }) => {
+  const t = useT()
+  const hasRun = useLive((live) => live.run !== undefined)
+  return (
+    <div
+      role="group"
+      aria-label={t('dock.name')}
+      className="num absolute left-1/2 flex h-[34px] -translate-x-1/2 items-center gap-3 rounded-[9px] bg-sunken pr-3 pl-[3px] text-small text-ink-2 inset-ring inset-ring-line"
+      data-transport
+    >
+      {runner.isActive ? (
+        <Button size="small" className="h-7 font-sans" onClick={runner.stop} disabled={runner.isStopping}>
+          <Square aria-hidden fill="currentColor" />
+          {t(runner.isStopping ? 'dock.stopping' : 'dock.stop')}
+        </Button>
+      ) : (
+        <Button
+          size="small"
+          variant="lime"
+          className="h-7 font-sans"
+          onClick={() => void runner.run()}
+          disabled={runner.isStarting}
+        >
+          <Play aria-hidden fill="currentColor" />
+          {t(runner.isStarting ? 'dock.starting' : 'dock.run')}
+        </Button>
+      )}
+      <AskInput runner={runner} />
+      {hasRun ? <Progress /> : <span aria-hidden className="-ml-3" />}
+    </div>
+  )
+}

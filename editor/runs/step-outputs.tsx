@@ -1,0 +1,41 @@
+import { useContext } from 'react'
+import type { StepRecord } from '#server/api.ts'
+import { useT } from '../i18n/index.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { LabelledValue } from './labelled-value.tsx'
+import type { NodeRow } from './run-view.ts'
+import { RunWiring } from './tile-kinds.ts'
+
+/** What a step put out, port by port; while it writes, what has come so far. */
+export const StepOutputs = ({ row, step }: { row: NodeRow; step: StepRecord | undefined }) => {
+  const t = useT()
+  const ports = useContext(RunWiring).nodes.get(row.node.id)?.outputs ?? []
+  const outputs = step ? step.outputs : (row.run?.outputs ?? row.run?.streamed)
+  const told = Object.entries(outputs ?? {})
+  if (told.length === 0) return <EmptyState title={t('runs.no-output')} text={t(noOutputKey(row))} />
+  const { path } = row.run ?? {}
+  return (
+    <>
+      {!step && row.run?.items && path && (
+        <p className="px-[18px] pt-3 text-small text-ink-3">
+          {t('runs.newest-item', { place: path.map((at) => at + 1).join('.') })}
+        </p>
+      )}
+      {told.map(([name, value]) => (
+        <LabelledValue
+          key={name}
+          name={name}
+          kind={ports.find((port) => port.name === name)?.kind ?? 'any'}
+          value={value}
+        />
+      ))}
+    </>
+  )
+}
+
+const noOutputKey = ({ state, run }: NodeRow) => {
+  if (state === 'skipped') return run?.skipReason === 'branch' ? 'runs.no-output-branch' : 'runs.no-output-skipped'
+  if (state === 'disabled') return 'runs.no-output-off'
+  if (state === 'failed') return 'runs.no-output-failed'
+  return 'runs.no-output-yet'
+}

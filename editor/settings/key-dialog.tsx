@@ -1,0 +1,69 @@
+import { useState } from 'react'
+import { type KeyScope, keyScopes, useMakeKey } from '../api/settings.ts'
+import { type MessageKey, useT } from '../i18n/index.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { ErrorState } from '../ui/error-state.tsx'
+import { Field } from '../ui/field.tsx'
+import { Input } from '../ui/input.tsx'
+import { Select } from '../ui/select.tsx'
+import { scopeKeys } from './keys.tsx'
+import { ShownOnce } from './shown-once.tsx'
+
+const details: Record<KeyScope, MessageKey> = {
+  serve: 'settings.scope-serve-line',
+  run: 'settings.scope-run-line',
+  edit: 'settings.scope-edit-line',
+  admin: 'settings.scope-admin-line',
+}
+
+/** Makes a key, then shows it: once. */
+export const KeyDialog = ({ onClose }: { onClose: () => void }) => {
+  const t = useT()
+  const make = useMakeKey()
+  const [name, setName] = useState('')
+  const [scope, setScope] = useState<KeyScope>('run')
+  const made = make.data
+  if (made) {
+    return (
+      <Dialog
+        open
+        onOpenChange={(open) => !open && onClose()}
+        title={t('settings.key-made', { name: made.name })}
+        text={t('settings.shown-once')}
+        action={t('settings.kept-it')}
+        onAction={onClose}
+        closable={false}
+      >
+        <ShownOnce value={made.key} />
+      </Dialog>
+    )
+  }
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t('settings.make-key')}
+      action={t('settings.make-key')}
+      busy={make.isPending}
+      disabled={name.trim() === ''}
+      onAction={() => make.mutate({ name: name.trim(), scope })}
+    >
+      <Field label={t('settings.name')} help={t('settings.key-name-help')}>
+        {(control) => (
+          <Input {...control} value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
+        )}
+      </Field>
+      <Field label={t('settings.may')} help={t(details[scope])}>
+        {(control) => (
+          <Select
+            {...control}
+            value={scope}
+            onChange={setScope}
+            options={keyScopes.map((value) => ({ value, label: t(scopeKeys[value]) }))}
+          />
+        )}
+      </Field>
+      {make.error && <ErrorState error={make.error} />}
+    </Dialog>
+  )
+}
