@@ -65,7 +65,7 @@ const sum = (a: Usage | null, b: Usage): Usage => ({
 })
 
 const secretOf = async (run: ActiveRun, node: PlanNode, name: string): Promise<string> => {
-  if (!node.definition.secrets?.(node.config).includes(name)) {
+  if (!node.definition.secrets?.(node.config, run.request.document.resources).includes(name)) {
     throw new NodeError(
       'secret-missing',
       `Node "${node.id}" may not read the secret "${name}": its type does not list it among its secrets.`,

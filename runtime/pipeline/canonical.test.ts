@@ -70,6 +70,9 @@ describe('serialise', () => {
         expect(back.edges).toEqual(full.edges)
         expect(back.resources ?? {}).toEqual(full.resources ?? {})
         expect(back.groups ?? []).toEqual(full.groups ?? [])
+        const policies = (of: PipelineDocument) =>
+          of.nodes.map(({ policy: { budget, ...rest } = {} }) => ({ ...rest, budget: budget ?? {} }))
+        expect(policies(back)).toEqual(policies(full))
         expect(back.nodes.map(({ title = '', note = '' }) => [title, note])).toEqual(
           full.nodes.map(({ title = '', note = '' }) => [title, note]),
         )

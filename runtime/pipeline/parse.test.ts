@@ -26,6 +26,8 @@ const texts: [text: string, place: string][] = [
   ['{"a": 1} {"b"', '"{" is not expected at line 1, column 10'],
   ['{"a": 1.}', '"1" is not expected at line 1, column 7'],
   ['[,]', '"," is not expected at line 1, column 2'],
+  ['{"a": 1, 2}', '"2" is not expected at line 1, column 10'],
+  ['[1, "a": 2]', '":" is not expected at line 1, column 8'],
   ['{"a"}', '"}" is not expected at line 1, column 5'],
   ['nothing', '"n" is not expected at line 1, column 1'],
   ['{"a": \r\n  tru', '"t" is not expected at line 2, column 3'],
