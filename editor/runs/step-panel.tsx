@@ -85,7 +85,13 @@ export const StepPanel = ({ detail, run, row, rows, catalogue, selection, onSele
         onChange={setPart}
         listClassName="px-[18px]"
         tabs={[
-          { value: 'output', label: t('runs.output'), content: <StepOutputs row={row} step={step || undefined} /> },
+          {
+            value: 'output',
+            label: t('runs.output'),
+            content: (
+              <StepOutputs row={row} step={step || undefined} detail={detail} isEnd={entry?.boundary === 'end'} />
+            ),
+          },
           {
             value: 'input',
             label: t('runs.input'),
