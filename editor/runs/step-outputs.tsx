@@ -5,6 +5,7 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { LabelledValue } from './labelled-value.tsx'
 import type { NodeRow } from './run-view.ts'
 import { RunWiring } from './tile-kinds.ts'
+import { placeOf } from './words.ts'
 
 type StepOutputsProps = {
   row: NodeRow
@@ -31,9 +32,7 @@ export const StepOutputs = ({ row, step, detail, isEnd }: StepOutputsProps) => {
   return (
     <>
       {!step && row.run?.items && path && (
-        <p className="px-[18px] pt-3 text-small text-ink-3">
-          {t('runs.newest-item', { place: path.map((at) => at + 1).join('.') })}
-        </p>
+        <p className="px-[18px] pt-3 text-small text-ink-3">{t('runs.newest-item', { place: placeOf(path) })}</p>
       )}
       {told.map(([name, value]) => (
         <LabelledValue
