@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Engine } from '#runtime/engine/engine.ts'
-import { readRecord } from '#runtime/engine/read-record.ts'
 import type { Database } from '#runtime/store/database.ts'
 import { openTemporaryArtifacts } from '#runtime/store/file-artifacts.ts'
+import { findRun } from '#runtime/store/runs.ts'
 import { eachDatabase } from '../support/databases.ts'
 import { collect, finish, openEngine, request, stepRows } from '../support/engines.ts'
 import { wire } from '../support/wire.ts'
@@ -36,7 +36,7 @@ eachDatabase('An engine', (on) => {
 
   it('tells the same record from memory as later from the database', async () => {
     const told = await finish(engine, chain, { x: 1 })
-    const stored = await readRecord(database.query, await openTemporaryArtifacts(), told.id)
+    const stored = await findRun(database.query, await openTemporaryArtifacts(), told.id)
     expect(stored?.record).toEqual(told)
   })
 
