@@ -58,6 +58,20 @@ eachDatabase('An engine', (on) => {
     expect(rows.find((row) => row.node === 'after')).toMatchObject({ status: 'skipped', mark: 'upstream' })
   })
 
+  it('runs a node that joins with whatever arrives, and skips it when nothing does', async () => {
+    const document = wire(
+      { a: 'start', p: 'parity', q: 'parity', one: 'either', none: 'either' },
+      'a.x > p.x',
+      'p.even > one.a',
+      'p.odd > one.b',
+      'p.even > q.x',
+      'q.even > none.a',
+      'q.odd > none.b',
+    )
+    const record = await finish(engine, document, { x: 3 })
+    expect(record.output).toEqual({ one: { x: { a: null, b: 3 } } })
+  })
+
   it('skips disabled nodes and what hangs on them', async () => {
     const document = wire(
       { a: 'start', b: { type: 'add', disabled: true }, c: 'add', d: 'add' },
