@@ -1,4 +1,5 @@
 import { findRun } from '../store/runs.ts'
+import { finished } from './clock.ts'
 import type { Core, Ending } from './core.ts'
 import { endStatuses, type RunStatus } from './events.ts'
 import type { RunRecord } from './run.ts'
@@ -19,7 +20,7 @@ export const waitFor = async (
   for (;;) {
     const over = new AbortController()
     const told = await ending(core, id, until - core.clock.now(), over, signal)
-    over.abort()
+    over.abort(finished)
     if (told?.number !== undefined) return { ...told, number: told.number }
     const stored = await findRun(core.deps.database.query, core.deps.artifacts, id)
     if (!stored || hasEnded(stored.record.status)) return stored?.record
