@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { catalogue, registry } from '#nodes/registry.ts'
 import { createLocalWorker } from '#runtime/dispatch/local-worker.ts'
+import { listModels } from '#runtime/dispatch/models.ts'
 import { createEngine } from '#runtime/engine/create-engine.ts'
 import { configParser } from '#runtime/pipeline/config.ts'
 import { openArtifacts } from '#runtime/store/file-artifacts.ts'
@@ -14,7 +15,6 @@ import { isMain } from './is-main.ts'
 import { listen } from './listen.ts'
 import { createLog, type Log } from './log.ts'
 import { runMetrics } from './metrics.ts'
-import { listModels } from './models.ts'
 import { openStores } from './open-stores.ts'
 import { createSignIn } from './sign-in.ts'
 import { version } from './version.ts'
@@ -38,56 +38,81 @@ const workspace = 'local'
  */
 export const startServer = async (settings: Settings, log: Log = createLog()): Promise<Running> => {
   const { data, databaseUrl, key, adminToken } = settings
-  const sealer = openSealer({ key, folder: data, shared: databaseUrl !== undefined })
-  const database = await openDatabase(databaseUrl === undefined ? { folder: data } : { url: databaseUrl })
-  const artifacts = openArtifacts(join(data, 'artifacts'))
-  const stores = openStores(database, artifacts, sealer)
-  const worker = createLocalWorker({ models: join(data, 'models'), log })
-  const engine = await createEngine({
-    database,
-    registry,
-    artifacts,
-    secret: stores.secrets.read,
-    endpoint: worker.endpoint,
-    runs: settings.runs,
-    log,
-  })
-  const signIn = createSignIn()
-  const opened = await offerSample({ workspace, stores, artifacts })
-  const listening = await listen(settings.host, settings.port, (request, bindings) => app.fetch(request, bindings))
-  const app = createApp({
-    version,
-    workspace,
-    ...(adminToken !== undefined && { adminToken }),
-    cookie: `patchbay-${listening.port}`,
-    allowed: settings,
-    editor: editorFolder,
-    stores,
-    engine,
-    artifacts,
-    catalogue,
-    parseConfig: configParser((entry) => registry.get(entry.type)?.config),
-    models: () => listModels(worker.models),
-    ready: () =>
-      database.query('select 1').then(
-        () => true,
-        () => false,
-      ),
-    metrics: () => runMetrics(stores.runs.countByStatus),
-    signIn,
-    log,
-    now: Date.now,
-  })
-  return {
-    url: listening.url,
-    link: `${listening.url}/auth/sign-in?token=${signIn.issue()}${opened === undefined ? '' : `&to=/p/${opened}`}`,
-    stop: async (ms = 10_000) => {
-      listening.close()
-      await engine.stop(ms)
-      listening.cut()
-      await worker.stop()
-      await database.close()
-    },
+  // The port first: whoever starts a second server learns it before anything is opened or claimed.
+  let app: ReturnType<typeof createApp> | undefined
+  const listening = await listen(settings.host, settings.port, (request, bindings) =>
+    app
+      ? app.fetch(request, bindings)
+      : new Response('Patchbay is starting.', { status: 503, headers: { 'retry-after': '1' } }),
+  )
+  const opened: (() => Promise<void>)[] = []
+  const closeAll = async () => {
+    for (const close of opened.splice(0).reverse()) await close()
+  }
+  try {
+    const sealer = openSealer({ key, folder: data, shared: databaseUrl !== undefined })
+    const database = await openDatabase(databaseUrl === undefined ? { folder: data } : { url: databaseUrl })
+    opened.push(database.close)
+    const artifacts = openArtifacts(join(data, 'artifacts'))
+    const stores = openStores(database, artifacts, sealer)
+    const worker = createLocalWorker({ models: join(data, 'models'), log })
+    opened.push(worker.stop)
+    const engine = await createEngine({
+      database,
+      registry,
+      artifacts,
+      secret: stores.secrets.read,
+      endpoint: worker.endpoint,
+      runs: settings.runs,
+      log,
+    })
+    let patience = 10_000
+    opened.push(() => engine.stop(patience))
+    const sample = await offerSample({ workspace, stores, artifacts })
+    const signIn = createSignIn()
+    app = createApp({
+      version,
+      workspace,
+      ...(adminToken !== undefined && { adminToken }),
+      cookie: `patchbay-${listening.port}`,
+      allowed: settings,
+      editor: editorFolder,
+      stores,
+      engine,
+      artifacts,
+      catalogue,
+      parseConfig: configParser((entry) => registry.get(entry.type)?.config),
+      models: () =>
+        listModels({
+          local: worker.models,
+          hasSecret: async (name) => (await stores.secrets.list(workspace)).some((secret) => secret.name === name),
+        }),
+      ready: () =>
+        database.query('select 1').then(
+          () => true,
+          () => false,
+        ),
+      metrics: () => runMetrics(stores.runs.countByStatus),
+      signIn,
+      log,
+      now: Date.now,
+    })
+    return {
+      url: listening.url,
+      link: `${listening.url}/auth/sign-in?token=${signIn.issue()}${sample === undefined ? '' : `&to=/p/${sample}`}`,
+      stop: async (ms = patience) => {
+        patience = ms
+        listening.close()
+        const cut = setTimeout(listening.cut, ms)
+        await closeAll()
+        clearTimeout(cut)
+        listening.cut()
+      },
+    }
+  } catch (error) {
+    listening.close()
+    await closeAll()
+    throw error
   }
 }
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Catalogue, CatalogueEntry } from '#nodes/define.ts'
-import type { ModelInfo, Page } from '#server/api.ts'
+import type { ModelInfo } from '#server/api.ts'
 import { call } from './client.ts'
 import { keys } from './keys.ts'
 
@@ -20,7 +20,6 @@ const byType = (catalogue: Catalogue): ReadonlyMap<string, CatalogueEntry> =>
 export const useModels = () =>
   useQuery({
     queryKey: keys.models,
-    queryFn: ({ signal }) => call<Page<ModelInfo>>('GET', '/api/models', { signal }),
-    select: (page) => page.items,
+    queryFn: ({ signal }) => call<readonly ModelInfo[]>('GET', '/api/models', { signal }),
     staleTime: 30_000,
   })

@@ -16,13 +16,14 @@ import {
   ReactFlow,
   ReactFlowProvider,
   useConnection,
+  useNodesInitialized,
   useReactFlow,
   useStore,
+  useStoreApi,
   useUpdateNodeInternals,
   ViewportPortal,
 } from '@xyflow/react'
-import '@xyflow/react/dist/base.css'
-import { type ComponentType, memo, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
+import { type ComponentType, memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Edge, PipelineNode } from '#runtime/pipeline/document.ts'
 import type { Point } from '../document/edits.ts'
 import { splitRef } from '../document/rules.ts'
@@ -121,7 +122,7 @@ const pointerOf = (event: MouseEvent | TouchEvent): Place => {
 export const Flow = (props: FlowProps) => {
   const { parts, nodes, edges, selectedNodes, selectedEdges, onSelect, onMove } = props
   const library = useReactFlow<FlowNode, FlowEdge>()
-  const [drawn, setDrawn] = useState<FlowNode[]>([])
+  const [drawn, setDrawn] = useState<FlowNode[]>(() => nodes.map((node) => toFlowNode(node, props, undefined)))
 
   // Positions live here while a drag goes on; the document learns of them when the hand lets go.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the callbacks of props are not what is drawn
@@ -221,8 +222,6 @@ export const Flow = (props: FlowProps) => {
       snapGrid={[grid, grid]}
       minZoom={0.15}
       maxZoom={2}
-      fitView
-      fitViewOptions={{ padding: 0.12, maxZoom: 1, minZoom: 0.5 }}
       panOnScroll
       panOnDrag={props.selecting ? [1] : [0, 1]}
       selectionOnDrag={props.selecting}
@@ -237,10 +236,42 @@ export const Flow = (props: FlowProps) => {
       nodeDragThreshold={2}
     >
       <Background gap={20} size={1.4} color="var(--dot)" />
-      <MiniMap pannable zoomable nodeComponent={parts.MiniNode as ComponentType<MiniMapNodeProps>} />
+      <MiniMap
+        pannable
+        zoomable
+        maskStrokeColor="var(--ink)"
+        maskStrokeWidth={1.2}
+        style={{ width: 152, height: 96 }}
+        nodeComponent={parts.MiniNode as ComponentType<MiniMapNodeProps>}
+      />
+      <FirstSight />
       {props.children}
     </ReactFlow>
   )
+}
+
+/** Below this nothing can be read on a node: rather the beginning at a readable size than all of it too small. */
+const readable = 0.75
+
+/** Chooses the first view once the nodes are measured: everything, or else the upper left of it. */
+const FirstSight = () => {
+  const library = useReactFlow()
+  const store = useStoreApi()
+  const ready = useNodesInitialized()
+  const seen = useRef(false)
+  useEffect(() => {
+    if (!ready || seen.current) return
+    seen.current = true
+    const { width, height } = store.getState()
+    const box = library.getNodesBounds(library.getNodes())
+    const [left, top, bottom] = [40, 40, 96]
+    const fitting = Math.min((width - 2 * left) / box.width, (height - top - bottom) / box.height)
+    const zoom = Math.min(1, Math.max(readable, fitting))
+    const x = box.width * zoom <= width - 2 * left ? (width - box.width * zoom) / 2 : left
+    const y = box.height * zoom <= height - top - bottom ? (height - bottom + top - box.height * zoom) / 2 : top
+    void library.setViewport({ x: x - box.x * zoom, y: y - box.y * zoom, zoom })
+  }, [ready, library, store])
+  return null
 }
 
 const pullLines = new WeakMap<ComponentType<PullProps>, ComponentType<ConnectionLineComponentProps<FlowNode>>>()

@@ -13,6 +13,9 @@ type MiniPictureProps = {
   ground?: string
 }
 
+/** Below this a plate is a coloured dot. */
+const smallestIcon = 13
+
 type Placed = { x: number; y: number }
 
 /** Scales the canvas into the box and finds the plates' size: as large as their nearest neighbours allow. */
@@ -23,9 +26,10 @@ const place = ({ nodes }: Picture, width: number, height: number) => {
   const top = Math.min(...ys)
   const spanX = Math.max(...xs) - left
   const spanY = Math.max(...ys) - top
-  const room = 24
-  const scaleX = spanX ? Math.min(72 / 240, (width - 2 * room) / spanX) : 0
-  const scaleY = spanY ? Math.min(scaleX || 1, (height - 2 * room) / spanY) : 0
+  const roomX = Math.min(24, width * 0.08)
+  const roomY = Math.min(24, height * 0.25)
+  const scaleX = spanX ? Math.min(72 / 240, (width - 2 * roomX) / spanX) : 0
+  const scaleY = spanY ? Math.min(scaleX || 1, (height - 2 * roomY) / spanY) : 0
   const at = new Map<string, Placed>(
     nodes.map((node) => [
       node.id,
@@ -36,7 +40,8 @@ const place = ({ nodes }: Picture, width: number, height: number) => {
   const gaps = points.flatMap((a, i) =>
     points.slice(i + 1).map((b) => Math.max(Math.abs(a.x - b.x), Math.abs(a.y - b.y))),
   )
-  const plate = Math.max(10, Math.min(30, Math.min(Number.POSITIVE_INFINITY, ...gaps) - 6))
+  const closest = Math.min(Number.POSITIVE_INFINITY, ...gaps)
+  const plate = Math.max(5, Math.min(30, height * 0.62, closest - Math.min(6, closest * 0.28)))
   return { at, plate }
 }
 
@@ -80,15 +85,25 @@ export const MiniPicture = ({
         return (
           <g key={node.id} className={kindClass(node.kind)} transform={`translate(${x - plate / 2} ${y - plate / 2})`}>
             <rect width={plate} height={plate} rx={plate * 0.27} fill="var(--node)" stroke="var(--edge)" />
-            <rect x="1" y="1" width={plate - 2} height={plate - 2} rx={plate * 0.23} fill="var(--k)" opacity=".12" />
-            <NodeIcon
-              icon={node.icon}
-              x={(plate - icon) / 2}
-              y={(plate - icon) / 2}
-              width={icon}
-              height={icon}
-              color="var(--k)"
+            <rect
+              x="1"
+              y="1"
+              width={plate - 2}
+              height={plate - 2}
+              rx={plate * 0.23}
+              fill="var(--k)"
+              opacity={plate < smallestIcon ? 0.32 : 0.12}
             />
+            {plate >= smallestIcon && (
+              <NodeIcon
+                icon={node.icon}
+                x={(plate - icon) / 2}
+                y={(plate - icon) / 2}
+                width={icon}
+                height={icon}
+                color="var(--k)"
+              />
+            )}
           </g>
         )
       })}

@@ -20,8 +20,8 @@ const Row = ({ pipeline, catalogue }: { pipeline: PipelineSummary; catalogue: Ca
     <tr className="relative transition-colors hover:bg-hover">
       <Td className="h-[52px] max-w-0 pl-[18px]">
         <div className="flex items-center gap-3.5">
-          <span className="grid h-9 w-[120px] shrink-0 place-items-center">
-            <MiniPicture shape={pipeline.shape} catalogue={catalogue} width={120} height={36} ground="var(--panel)" />
+          <span className="grid h-10 w-[150px] shrink-0 place-items-center">
+            <MiniPicture shape={pipeline.shape} catalogue={catalogue} width={150} height={40} ground="var(--panel)" />
           </span>
           {/* The link covers the whole row. */}
           <Link

@@ -18,7 +18,7 @@ const Card = ({ picture, name, line, disabled, onOpen }: CardProps) => (
       type="button"
       disabled={disabled}
       onClick={onOpen}
-      className="flex min-w-0 flex-col overflow-hidden rounded-panel bg-panel text-left inset-ring inset-ring-line transition-shadow enabled:hover:inset-ring-edge enabled:hover:shadow-lift-2 disabled:opacity-60"
+      className="flex min-w-0 flex-col overflow-hidden rounded-panel border border-line bg-panel text-left transition-[border-color,box-shadow] enabled:hover:border-edge enabled:hover:shadow-lift-2 disabled:opacity-60"
     >
       <span className="grid h-[106px] w-full place-items-center border-line border-b bg-sunken">{picture}</span>
       <span className="flex w-full min-w-0 flex-col gap-0.5 px-3.5 pt-2.5 pb-3">

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anyDocument } from '#tests/support/any-document.ts'
@@ -70,6 +69,9 @@ describe('serialise', () => {
         expect(back.edges).toEqual(full.edges)
         expect(back.resources ?? {}).toEqual(full.resources ?? {})
         expect(back.groups ?? []).toEqual(full.groups ?? [])
+        const policies = (of: PipelineDocument) =>
+          of.nodes.map(({ policy: { budget, ...rest } = {} }) => ({ ...rest, budget: budget ?? {} }))
+        expect(policies(back)).toEqual(policies(full))
         expect(back.nodes.map(({ title = '', note = '' }) => [title, note])).toEqual(
           full.nodes.map(({ title = '', note = '' }) => [title, note]),
         )
@@ -99,14 +101,6 @@ describe('serialise', () => {
 }
 `)
   })
-
-  it.each(['answer-from-documents', 'extract-json', 'score-a-dataset', 'ticket-triage'])(
-    'is how the example %s is written',
-    (name) => {
-      const text = readFileSync(new URL(`../../examples/${name}/pipeline.json`, import.meta.url), 'utf8')
-      expect(serialise(read(text))).toBe(text)
-    },
-  )
 })
 
 describe('digest', () => {

@@ -243,6 +243,65 @@ const cases: [title: string, document: PipelineDocument, expected: string[]][] =
     ['warning input-missing read.documents edge 1'],
   ],
   [
+    'a node that joins, with one of its inputs wired',
+    pipeline([start, make('either')], ['ask.question > either.left']),
+    [],
+  ],
+  [
+    'a node that joins, with nothing wired',
+    pipeline([make('either')]),
+    ['input-missing either.left', 'input-missing either.right'],
+  ],
+  [
+    'what follows from streams that do not meet, beside one of them',
+    pipeline(
+      [
+        rows,
+        make('rows', 'more', { dataset: 'set' }),
+        make('rate'),
+        make('end', 'out', { fields: { a: 'score', b: 'text' } }),
+      ],
+      ['rows.text > rate.actual', 'more.text > rate.expected', 'rate.score > out.a', 'more.text > out.b'],
+      { resources },
+    ),
+    ['zip-first rate.expected'],
+  ],
+  [
+    'what follows from an unknown type, which might give a stream',
+    pipeline([make('magic', 'm'), make('cut'), make('gather')], ['m.out > cut.text', 'cut.documents > gather.items']),
+    ['unknown-type m'],
+  ],
+  [
+    'what follows from a broken wire, which might have been a stream',
+    pipeline([rows, make('cut'), make('gather')], ['rows.gone > cut.text', 'cut.documents > gather.items'], {
+      resources,
+    }),
+    ['broken-edge rows.gone edge 0'],
+  ],
+  [
+    'a disabled node with every other fault',
+    pipeline(
+      [
+        start,
+        make('read', 'read', {}, { disabled: true, version: 9 }),
+        make('find', 'find', { index: 'no' }, { disabled: true }),
+        make('gather', 'g', {}, { disabled: true }),
+      ],
+      [
+        'ask.question > read.documents',
+        'ask.question > read.hint',
+        'ask.question > read.hint',
+        'ask.question > g.items',
+      ],
+    ),
+    [],
+  ],
+  [
+    'a disabled node of an unknown type on a broken wire',
+    pipeline([start, make('magic', 'm', {}, { disabled: true })], ['ask.gone > m.x']),
+    ['unknown-type m', 'broken-edge ask.gone edge 0'],
+  ],
+  [
     'a disabled node with a bad config',
     pipeline(
       [start, make('find', 'find', { top: 0, index: 'book' }, { disabled: true })],

@@ -104,6 +104,17 @@ describe('lift: order', () => {
       { problem: 'cycle', nodes: ['d', 'e'] },
     ])
   })
+
+  it('keeps apart two cycles of which the later leads into the earlier', () => {
+    const graph = lifted(
+      ['a', 'b', 'c', 'd'].map((id) => make('join', id)),
+      ['a.value > b.values', 'b.value > a.values', 'c.value > d.values', 'd.value > c.values', 'd.value > a.values'],
+    )
+    expect(graph.problems.map((one) => 'nodes' in one && one.nodes)).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ])
+  })
 })
 
 describe('lift: axes', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { cpuTime } from '#tests/support/cpu-time.ts'
 import { make, pipeline } from '#tests/support/small-catalogue.ts'
 import { limits } from './document.ts'
 import { findBadValue, parseDocument } from './parse.ts'
@@ -26,6 +27,8 @@ const texts: [text: string, place: string][] = [
   ['{"a": 1} {"b"', '"{" is not expected at line 1, column 10'],
   ['{"a": 1.}', '"1" is not expected at line 1, column 7'],
   ['[,]', '"," is not expected at line 1, column 2'],
+  ['{"a": 1, 2}', '"2" is not expected at line 1, column 10'],
+  ['[1, "a": 2]', '":" is not expected at line 1, column 8'],
   ['{"a"}', '"}" is not expected at line 1, column 5'],
   ['nothing', '"n" is not expected at line 1, column 1'],
   ['{"a": \r\n  tru', '"t" is not expected at line 2, column 3'],
@@ -151,9 +154,7 @@ describe('parseDocument', () => {
       to: `n${(at + 1) % 5_000}.a`,
     }))
     const text = JSON.stringify({ ...document, nodes, edges })
-    const began = performance.now()
-    expect(parseDocument(text).ok).toBe(true)
-    expect(performance.now() - began).toBeLessThan(1_000)
+    expect(cpuTime(() => expect(parseDocument(text).ok).toBe(true))).toBeLessThan(1_000)
   })
 })
 

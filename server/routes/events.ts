@@ -49,7 +49,9 @@ export const eventRoutes = ({ guard, engine, stores: { runs }, log }: Parts) =>
       if (endStatuses.some((status) => status === run.status)) {
         const events = engine.events(id, after)[Symbol.asyncIterator]()
         const first = await events.next()
-        return first.done ? c.body(null, 204) : sendEvents(c, () => continued(first, events), failed)
+        // The engine closes every replay with the end, seen or not.
+        const seen = first.done || ('seq' in first.value && first.value.seq <= after)
+        return seen ? c.body(null, 204) : sendEvents(c, () => continued(first, events), failed)
       }
       const follow = async function* (signal: AbortSignal) {
         for await (const event of engine.events(id, after, signal)) yield asServerEvent(event)

@@ -66,6 +66,7 @@ export const smallCatalogue: readonly CatalogueEntry[] = [
     exclusive: true,
   }),
   entry('join', { inputs: { values: port.many(port.any()) }, outputs: { value: port.sameAs('values') }, joins: true }),
+  entry('either', { inputs: { left: port.any(), right: port.any() }, outputs: { value: port.any() }, joins: true }),
   entry('rows', {
     config: z.object({ dataset: z.string().meta({ ui: 'resource', resource: 'dataset' }) }),
     outputs: { rows: port.each(port.row()), text: port.each(port.text()), count: port.number() },

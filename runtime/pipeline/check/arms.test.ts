@@ -54,6 +54,18 @@ const cases: [title: string, nodes: Parameters<typeof pipeline>[0], edges: strin
     ['rate'],
   ],
   [
+    'two arms in the inputs of a node that joins them',
+    [make('either'), make('end', 'end', { fields: { x: 'any', y: 'text' } })],
+    ['fork.a > either.left', 'fork.b > either.right', 'either.value > end.x', 'fork.b > end.y'],
+    [],
+  ],
+  [
+    'what follows from a node that never runs, beside one of its arms',
+    [both, make('end', 'end', { fields: { x: 'score', y: 'text' } })],
+    ['fork.a > rate.actual', 'fork.b > rate.expected', 'rate.score > end.x', 'fork.a > end.y'],
+    ['rate'],
+  ],
+  [
     'what follows from a node that never runs',
     [both, make('join')],
     ['fork.a > rate.actual', 'fork.b > rate.expected', 'rate.score > join.values'],
