@@ -21,10 +21,8 @@ export type LocalWorker = {
   endpoint: (model: string, signal: AbortSignal) => Promise<Endpoint>
   /** Starts the worker ahead of its first use. */
   start: () => Promise<void>
-  /** Ids of the models of this machine. */
-  models: () => Promise<string[]>
-  /** The same for the picker: a file that could not be loaded says why. */
-  list: () => Promise<ListedModel[]>
+  /** The models of this machine. A file that could not be loaded says why. */
+  models: () => Promise<ListedModel[]>
   /** The worker's process id while it runs. */
   pid: () => number | undefined
   stop: () => Promise<void>
@@ -93,8 +91,7 @@ export const createLocalWorker = ({
       return asEndpoint(chosen, name)
     },
     start: enlist,
-    models: async () => (await listModelFiles(models)).map((name) => prefix + name),
-    list: async () => {
+    models: async () => {
       const running = worker.peek()
       const [names, told] = await Promise.all([listModelFiles(models), running ? askHealth(running) : undefined])
       return names.map((name) => {
