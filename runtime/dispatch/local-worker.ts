@@ -102,8 +102,8 @@ export const createLocalWorker = ({
     },
     pid: () => worker.peek()?.pid,
     stop: async () => {
-      worker.stop()
-      await worker.peek()?.stop(5_000)
+      registry.remove(id)
+      await worker.stop((last) => last.stop(5_000))
     },
   }
 }
