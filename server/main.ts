@@ -85,7 +85,7 @@ export const startServer = async (settings: Settings, log: Log = createLog()): P
       parseConfig: configParser((entry) => registry.get(entry.type)?.config),
       models: () =>
         listModels({
-          local: worker.models,
+          local: worker.list,
           ollama: ollamaUrl(),
           hasSecret: async (name) => (await stores.secrets.list(workspace)).some((secret) => secret.name === name),
         }),
