@@ -75,7 +75,7 @@ export const Desk = ({ pipeline, show, start }: { pipeline: Pipeline; show: stri
           </div>
           <RunDock open={dock} onOpen={setDock} onShow={(id) => void showRun(id)} problems={<Problems open={dock} />} />
         </div>
-        <Inspector pipeline={pipeline} overlay={!matchMedia(wide).matches} />
+        <Inspector overlay={!matchMedia(wide).matches} />
       </div>
       <Conflict />
       <WireMenu />

@@ -241,6 +241,7 @@ export const Flow = (props: FlowProps) => {
         zoomable
         maskStrokeColor="var(--ink)"
         maskStrokeWidth={1.2}
+        style={{ width: 152, height: 96 }}
         nodeComponent={parts.MiniNode as ComponentType<MiniMapNodeProps>}
       />
       <FirstSight />

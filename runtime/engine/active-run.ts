@@ -42,14 +42,16 @@ export type ActiveRun = {
   readonly createdAt: number
   readonly startedAt: number
   readonly usage: Usage
-  /** Its signal reaches every step in flight. */
-  readonly controller: AbortController
+  /** Reaches every step in flight; made for the first that asks. */
+  controller: AbortController | undefined
   /** By node: bounds the items in flight. */
   readonly gates: Map<number, Gate>
   readonly counts: Map<number, Counts>
   readonly hub: Hub
   /** Steps in flight that may be streaming, for those who begin to listen in the middle. */
   readonly streams: Streams
+  /** Counts up per workspace; known once the start is durable. */
+  number: number | undefined
   /** Attempts in flight. */
   busy: number
   /** Nothing starts any more: it ended, or this process lost it. */
@@ -67,9 +69,10 @@ export const createActiveRun = (
   ...of,
   parts,
   usage: { inputTokens: of.usage?.inputTokens ?? 0, outputTokens: of.usage?.outputTokens ?? 0 },
-  controller: new AbortController(),
+  controller: undefined,
   gates: new Map(),
   counts: new Map(),
+  number: undefined,
   busy: 0,
   stopped: false,
   end: undefined,
@@ -94,10 +97,19 @@ export const endRun = (
   dropRun(run)
 }
 
+/** Aborts when the run stops. */
+export const signalOf = (run: ActiveRun): AbortSignal => {
+  if (!run.controller) {
+    run.controller = new AbortController()
+    if (run.stopped) run.controller.abort()
+  }
+  return run.controller.signal
+}
+
 /** Lets go of a run that others own by now, or that has ended. */
 export const dropRun = (run: ActiveRun): void => {
   if (run.stopped) return
   run.stopped = true
-  run.controller.abort(new DOMException('The run has ended.', 'AbortError'))
+  run.controller?.abort()
   run.parts.stopped(run)
 }

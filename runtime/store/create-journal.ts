@@ -170,7 +170,12 @@ export const createJournal = (settings: JournalSettings): Journal => {
           opening,
           new RuntimeRefusal('queue-full', '10,000 runs are waiting already. Try again later.', { retryAfter: 10 }),
         )
-      } else if (opening) answerStart(state, opening, { id: state.id, epoch: state.epoch, repeated: false })
+      } else if (opening) {
+        // Unknown when the batch was sent again after a lost connection.
+        const number = answer?.numbers?.[state.id]
+        const started = { id: state.id, epoch: state.epoch, repeated: false }
+        answerStart(state, opening, number === undefined ? started : { ...started, number })
+      }
       const why = refused.get(state.id)
       if (why) refuse(state, why)
       else settleWaiters(state)

@@ -3,19 +3,9 @@ import { access, mkdir, mkdtemp, open, readFile, rename, rm } from 'node:fs/prom
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Artifacts } from './artifacts.ts'
+import { syncFolder } from './sync-folder.ts'
 
 const digestOf = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex')
-
-/** Puts a folder's entries on disk: a rename is only durable once its folder is. Windows cannot open folders. */
-const syncFolder = async (folder: string): Promise<void> => {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
 
 const writeWhole = async (folder: string, name: string, body: Uint8Array): Promise<void> => {
   await mkdir(folder, { recursive: true })

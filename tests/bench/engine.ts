@@ -121,10 +121,22 @@ export const benchEngine = async (database: Database, artifacts: Artifacts, seco
     const each = await median(300, () => runOnce(engine, request))
     medians.set(nodes, each)
     const eachRaw = await median(300, commit)
-    add({ what: `${nodes} nodes, 1 client, p50`, value: each, unit: 'ms', bound: eachRaw, goal: nodes === 10 ? '≤ 3' : '' })
+    add({
+      what: `${nodes} nodes, 1 client, p50`,
+      value: each,
+      unit: 'ms',
+      bound: eachRaw,
+      goal: nodes === 10 ? '≤ 3' : '',
+    })
     const many = await rate(64, seconds, () => runOnce(engine, request))
     const manyRaw = await rate(64, seconds, commit)
-    add({ what: `${nodes} nodes, 64 clients`, value: many, unit: 'runs/s', bound: manyRaw, goal: nodes === 10 ? '≥ 3,000' : '' })
+    add({
+      what: `${nodes} nodes, 64 clients`,
+      value: many,
+      unit: 'runs/s',
+      bound: manyRaw,
+      goal: nodes === 10 ? '≥ 3,000' : '',
+    })
   }
   const further = ((medians.get(50) ?? 0) - (medians.get(10) ?? 0)) / 40
   add({ what: 'each further node', value: further, unit: 'ms/node', goal: '≤ 0.1' })
