@@ -9,7 +9,9 @@ const browserPath = (): string => {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
   const found = folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path))
   if (found) return found
-  throw new Error('These tests need Chromium or Chrome on the PATH. Install it, for example with apt-get install chromium.')
+  throw new Error(
+    'These tests need Chromium or Chrome on the PATH. Install it, for example with apt-get install chromium.',
+  )
 }
 
 /** A headless browser that asks nothing of the network by itself. */
