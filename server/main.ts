@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { ollamaUrl } from '#nodes/lib/chat-model.ts'
 import { catalogue, registry } from '#nodes/registry.ts'
 import { createLocalWorker } from '#runtime/dispatch/local-worker.ts'
 import { listModels } from '#runtime/dispatch/models.ts'
@@ -71,7 +72,7 @@ const openApp = (settings: Settings, runtime: Runtime, signIn: SignIn, port: num
     artifacts,
     catalogue,
     parseConfig: configParser((entry) => registry.get(entry.type)?.config),
-    models: () => listModels({ local: worker.list, hasSecret }),
+    models: () => listModels({ local: worker.list, ollama: ollamaUrl(), hasSecret }),
     ready: () =>
       database.query('select 1').then(
         () => true,

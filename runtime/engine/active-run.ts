@@ -1,4 +1,4 @@
-import type { Usage } from '#nodes/define.ts'
+import type { NodeContext, Usage } from '#nodes/define.ts'
 import type { Journal, RunEnd } from '../store/journal.ts'
 import type { Clock } from './clock.ts'
 import type { EngineDependencies } from './engine.ts'
@@ -7,6 +7,7 @@ import type { Gate } from './gate.ts'
 import type { Hub } from './hub.ts'
 import type { Memo } from './memo.ts'
 import type { Plan } from './plan.ts'
+import { resourceOf } from './resources.ts'
 import type { StartRequest } from './run.ts'
 import type { RunState } from './state.ts'
 import type { Streams } from './streams.ts'
@@ -38,6 +39,8 @@ export type ActiveRun = {
   readonly request: StartRequest
   readonly plan: Plan
   readonly parts: Parts
+  /** What every step of the run is given alike, made once: a map of a million items makes a million contexts. */
+  readonly tools: Pick<NodeContext<unknown, unknown, string>, 'resource' | 'artifacts'>
   readonly state: RunState
   readonly createdAt: number
   readonly startedAt: number
@@ -68,6 +71,10 @@ export const createActiveRun = (
 ): ActiveRun => ({
   ...of,
   parts,
+  tools: {
+    resource: (name) => resourceOf(parts.artifacts, of.request, name),
+    artifacts: { read: ({ sha256 }) => parts.artifacts.read(sha256), write: parts.artifacts.write },
+  },
   usage: { inputTokens: of.usage?.inputTokens ?? 0, outputTokens: of.usage?.outputTokens ?? 0 },
   controller: undefined,
   gates: new Map(),
