@@ -4,7 +4,8 @@
 -- process does not know it. Steps come as one array per column, a column of nulls as '{}', and `outputs` as one JSON array:
 -- 640 steps with 1 KB each cost 10 ms of the server's CPU so, and 14 ms as JSON objects.
 -- Everything may arrive twice: after a lost connection the same batch is sent again, so what is there already, and alike,
--- counts as written. Answers null when all was taken, else JSON: fenced, repeated [{r, to, same}], full [r], refused [{r, why}].
+-- counts as written. Answers null when there is nothing to say, else JSON: fenced, repeated [{r, to, same}], full [r], refused
+-- [{r, why}], and numbers {r: number} of the runs that this call started.
 -- Sequential scans and hash joins are off because the plans are cached while the tables are still small.
 create function journal_flush(
   node_id uuid, node_epoch integer, snapshots text, keys text, starts text, queued integer,
@@ -20,6 +21,7 @@ declare
   dropped uuid[] := '{}';
   full_runs uuid[] := '{}';
   repeated json;
+  numbers json;
   -- By position in `runs`: whether this process may write to it, and its workspace.
   live boolean[];
   homes text[];
@@ -59,6 +61,7 @@ begin
   dropped := dropped || full_runs;
 
   if starts <> '[]' then
+    with made as (
     insert into run (id, workspace_id, number, pipeline_id, name, version, trigger, snapshot, input, output, error, usage,
       status, owner, run_epoch, priority, created_at, started_at, ended_at, end_seq)
     select x.r, x.w, nextval((select run_sequence from workspace where id = x.w)::regclass), x.p, x.n, x.v, x.t, x.s, x.i, x.eo, x.ee, x.eu,
@@ -68,7 +71,9 @@ begin
     from json_to_recordset(starts::json) as x(r uuid, w text, p uuid, n text, v integer, t text, s text, i json, q boolean,
       pr smallint, at float8, es text, eo json, ee json, eu json, ea float8, eq integer)
     where x.r <> all (dropped)
-    on conflict do nothing;
+    on conflict do nothing
+    returning id, number)
+    select json_object_agg(made.id, made.number) into numbers from made;
   end if;
 
   if runs <> '{}' then
@@ -130,6 +135,7 @@ begin
     end if;
   end if;
 
-  if repeated is null and full_runs = '{}' and refused = '[]' then return null; end if;
-  return json_build_object('repeated', coalesce(repeated, '[]'), 'full', to_json(full_runs), 'refused', refused)::text;
+  if numbers is null and repeated is null and full_runs = '{}' and refused = '[]' then return null; end if;
+  return json_build_object('repeated', coalesce(repeated, '[]'), 'full', to_json(full_runs), 'refused', refused,
+    'numbers', numbers)::text;
 end $fn$;

@@ -11,7 +11,7 @@ let copy: string
 /** A repository with nothing but what a node needs. */
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'patchbay-new-node-'))
-  for (const path of ['nodes', 'tests/vitest.config.ts', 'package.json', 'tsconfig.json', 'biome.json', '.gitignore']) {
+  for (const path of ['nodes', 'package.json', 'tsconfig.json', 'biome.json', '.gitignore']) {
     cpSync(join(root, path), join(copy, path), {
       recursive: true,
       filter: (file) => !/(?<!contract)\.test\.ts$/.test(file),
@@ -47,14 +47,7 @@ describe('npm run new-node', () => {
       ),
     ).toMatchObject({ status: 0 })
     expect(run(bin('tsc'), '--noEmit', '--types', 'node')).toEqual({ status: 0, told: '' })
-    const contract = run(
-      bin('vitest'),
-      'run',
-      '--config',
-      'tests/vitest.config.ts',
-      'nodes/contract.test.ts',
-      '--reporter=verbose',
-    )
+    const contract = run(bin('vitest'), 'run', 'nodes/contract.test.ts', '--reporter=verbose')
     expect(contract.told).toContain('slugify: A greeting')
     expect(contract).toMatchObject({ status: 0 })
   }, 120_000)

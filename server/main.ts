@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { ollamaUrl } from '#nodes/lib/chat-model.ts'
 import { catalogue, registry } from '#nodes/registry.ts'
 import { createLocalWorker } from '#runtime/dispatch/local-worker.ts'
 import { listModels } from '#runtime/dispatch/models.ts'
@@ -84,7 +85,8 @@ export const startServer = async (settings: Settings, log: Log = createLog()): P
       parseConfig: configParser((entry) => registry.get(entry.type)?.config),
       models: () =>
         listModels({
-          local: worker.models,
+          local: worker.list,
+          ollama: ollamaUrl(),
           hasSecret: async (name) => (await stores.secrets.list(workspace)).some((secret) => secret.name === name),
         }),
       ready: () =>

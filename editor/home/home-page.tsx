@@ -30,9 +30,10 @@ const HomePage = () => {
   const pipelines = usePipelines()
   const fresh = useNewPipeline()
   const [unread, setUnread] = useState<unknown>(null)
-  const offered = examples.find((example) => example.id === sample) ?? examples[0]
-  const failed = unread ?? fresh.error
   const mine = pipelines.items
+  const offered = examples.find((example) => example.id === sample) ?? examples[0]
+  const isFirstVisit = !pipelines.isPending && mine.every((pipeline) => pipeline.lastRuns.length === 0)
+  const failed = unread ?? fresh.error
   const create = (
     <Button variant="primary" disabled={fresh.isPending} onClick={fresh.createEmpty}>
       <Plus aria-hidden />
@@ -64,7 +65,7 @@ const HomePage = () => {
       scroll
       top={
         <>
-          <b className="pl-2.5 font-semibold">{t('shell.pipelines')}</b>
+          <h1 className="pl-2.5 font-semibold">{t('shell.pipelines')}</h1>
           <FindField />
           <div className="ml-auto flex items-center gap-1.5">
             <LanguageChoice />
@@ -83,10 +84,12 @@ const HomePage = () => {
     >
       <div className="mx-auto flex max-w-[1400px] flex-col gap-[22px] px-10 py-[26px] max-wide:px-6">
         {failed !== null && <ErrorState error={failed} />}
-        {offered && catalogue.size > 0 && <SampleHero example={offered} catalogue={catalogue} pipelines={mine} />}
-        {mine.length > 2 && table}
+        {isFirstVisit && offered && catalogue.size > 0 && (
+          <SampleHero example={offered} catalogue={catalogue} pipelines={mine} />
+        )}
+        {!isFirstVisit && table}
         <TemplateGallery examples={examples} catalogue={catalogue} onEmpty={fresh.createEmpty} busy={fresh.isPending} />
-        {mine.length <= 2 && table}
+        {isFirstVisit && table}
       </div>
     </Layout>
   )

@@ -92,7 +92,7 @@ export const MiniPicture = ({
               height={plate - 2}
               rx={plate * 0.23}
               fill="var(--k)"
-              opacity={plate < smallestIcon ? 0.6 : 0.12}
+              opacity={plate < smallestIcon ? 0.32 : 0.12}
             />
             {plate >= smallestIcon && (
               <NodeIcon

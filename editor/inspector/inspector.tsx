@@ -1,2 +1,53 @@
-import type { Pipeline } from '#server/api.ts'
-export const Inspector = (_: { pipeline: Pipeline; overlay: boolean }) => null
+import { useState } from 'react'
+import { useStore } from 'zustand'
+import { useDesk, useEntry, useNode } from '../document/desk.ts'
+import { useT } from '../i18n/index.tsx'
+import { cn } from '../ui/cn.ts'
+import { Tabs } from '../ui/tabs.tsx'
+import { DataTab } from './data-tab.tsx'
+import { HelpTab } from './help-tab.tsx'
+import { InspectorHead } from './inspector-head.tsx'
+import { SetupTab } from './setup-tab.tsx'
+
+type InspectorTab = 'setup' | 'data' | 'help'
+
+/** What the selected node is set to, what went through it, and what it can do. Stands where one node is selected. */
+export const Inspector = ({ overlay }: { overlay: boolean }) => {
+  const t = useT()
+  const desk = useDesk()
+  const [tab, setTab] = useState<InspectorTab>('setup')
+  const id = useStore(desk.view, (view) => (view.nodes.size === 1 ? [...view.nodes][0] : undefined))
+  const node = useNode(id ?? '')
+  const entry = useEntry(node?.type)
+  if (!node) return null
+  return (
+    <aside
+      aria-label={t('inspector.name')}
+      data-inspector
+      className={cn(
+        'nokey flex min-h-0 w-[304px] flex-col border-line border-l bg-panel min-[1680px]:w-[360px]',
+        overlay && 'absolute inset-y-0 right-0 z-20 shadow-lift-3',
+      )}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !event.defaultPrevented) desk.view.select([])
+      }}
+    >
+      <InspectorHead node={node} entry={entry} />
+      <Tabs
+        name={t('inspector.name')}
+        value={tab}
+        onChange={setTab}
+        className="mt-1.5"
+        tabs={[
+          {
+            value: 'setup',
+            label: t('inspector.setup'),
+            content: <SetupTab key={node.id} node={node} entry={entry} />,
+          },
+          { value: 'data', label: t('inspector.data'), content: <DataTab key={node.id} node={node} /> },
+          { value: 'help', label: t('inspector.help'), content: entry ? <HelpTab node={node} entry={entry} /> : null },
+        ]}
+      />
+    </aside>
+  )
+}

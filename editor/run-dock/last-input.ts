@@ -18,7 +18,10 @@ export const rememberedInput = (pipeline: string, fields: ReadonlyMap<string, In
 }
 
 /** The same, if it is enough to run without asking again. */
-export const lastInput = (pipeline: string, fields: ReadonlyMap<string, InputField>): Record<string, unknown> | undefined => {
+export const lastInput = (
+  pipeline: string,
+  fields: ReadonlyMap<string, InputField>,
+): Record<string, unknown> | undefined => {
   const known = rememberedInput(pipeline, fields)
   const isWhole = [...fields].every(([name, field]) => !field.required || name in known)
   return isWhole ? known : undefined

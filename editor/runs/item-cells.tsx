@@ -3,8 +3,8 @@ import { useSteps } from '../api/runs.ts'
 import { duration } from '../i18n/format.ts'
 import { useT } from '../i18n/index.tsx'
 import { cn } from '../ui/cn.ts'
-import { placeOf } from './item-rows.tsx'
 import { quantile } from './time-axis.ts'
+import { placeOf } from './words.ts'
 
 type ItemCellsProps = {
   run: string

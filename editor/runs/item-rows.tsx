@@ -10,6 +10,7 @@ import { ErrorState } from '../ui/error-state.tsx'
 import { StatusGlyph } from '../ui/status-glyph.tsx'
 import { valueText } from '../ui/value-view.tsx'
 import { stretch, type TimeAxis } from './time-axis.ts'
+import { placeOf } from './words.ts'
 
 type ItemRowsProps = {
   run: string
@@ -24,9 +25,6 @@ type ItemRowsProps = {
 
 const firstShown = 8
 const same = (a: readonly number[], b: readonly number[] | undefined) => a.join() === b?.join()
-/** Positions as people count: from one. */
-export const placeOf = (path: readonly number[]): string => path.map((at) => at + 1).join('.')
-
 /** The item in a few words: what it put out, or why it failed. */
 const gist = (step: StepRecord): string => {
   if (step.error) return step.error.message
@@ -91,18 +89,20 @@ export const ItemRows = ({ run, node, live, axis, start, selected, onSelect }: I
         )
       })}
       {(rest > 0 || steps.hasMore) && (
-        <div className="border-line border-b py-0.5 pl-[38px]">
-          <Button
-            variant="ghost"
-            size="small"
-            disabled={steps.isLoadingMore}
-            onClick={() => {
-              setShown((count) => count + 50)
-              if (rest <= 50) steps.more()
-            }}
-          >
-            {t('runs.more-items')}
-          </Button>
+        <div role="row" className="border-line border-b py-0.5 pl-[38px]">
+          <span role="cell">
+            <Button
+              variant="ghost"
+              size="small"
+              disabled={steps.isLoadingMore}
+              onClick={() => {
+                setShown((count) => count + 50)
+                if (rest <= 50) steps.more()
+              }}
+            >
+              {t('runs.more-items')}
+            </Button>
+          </span>
         </div>
       )}
     </>

@@ -3,9 +3,9 @@ import type { RunDetail } from '#server/api.ts'
 import { clock, compact, moment } from '../i18n/format.ts'
 import { useLanguage, useT } from '../i18n/index.tsx'
 import type { LiveRun } from '../run-dock/live-run.ts'
-import { triggerKeys } from './run-table.tsx'
 import { RunTook } from './run-took.tsx'
 import type { Verdict } from './verdict.ts'
+import { triggerKeys } from './words.ts'
 
 const Figure = ({ name, children }: { name: string; children: ReactNode }) => (
   <div className="flex flex-col gap-px">

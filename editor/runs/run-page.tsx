@@ -14,7 +14,7 @@ import { StateChip } from '../ui/state-chip.tsx'
 import { ItemCells } from './item-cells.tsx'
 import { RunActions } from './run-actions.tsx'
 import { RunFigures } from './run-figures.tsx'
-import { firstSelection, rowsOf, type Selection } from './run-view.ts'
+import { firstSelection, mappedNode, rowsOf, type Selection } from './run-view.ts'
 import { StepPanel } from './step-panel.tsx'
 import { RunWiring, useRunWiring } from './tile-kinds.ts'
 import { useRunPicture } from './use-run-picture.ts'
@@ -52,8 +52,9 @@ const RunBody = ({ detail }: { detail: RunDetail }) => {
   const [chosen, setChosen] = useState<Selection>()
   const [failure, setFailure] = useState<unknown>(null)
   const rows = rowsOf(detail, run, catalogue)
-  const selection = chosen ?? firstSelection(rows)
+  const selection = chosen ?? firstSelection(rows, catalogue)
   const row = rows.find((candidate) => candidate.node.id === selection?.node)
+  const mapped = mappedNode(rows, selection)
   const nameOf = (id: string) => {
     const node = detail.document.nodes.find((candidate) => candidate.id === id)
     return node ? nodeName(node, catalogue.get(node.type), local) : id
@@ -86,13 +87,13 @@ const RunBody = ({ detail }: { detail: RunDetail }) => {
               selection={selection}
               onSelect={setChosen}
             />
-            {row?.run?.items && row.run.ended && (
+            {mapped && (
               <ItemCells
                 run={detail.id}
-                node={row.node.id}
-                name={nameOf(row.node.id)}
-                selected={selection?.path}
-                onSelect={(path) => setChosen({ node: row.node.id, path })}
+                node={mapped.node.id}
+                name={nameOf(mapped.node.id)}
+                selected={mapped.node.id === selection?.node ? selection.path : undefined}
+                onSelect={(path) => setChosen({ node: mapped.node.id, path })}
               />
             )}
           </div>

@@ -3,17 +3,12 @@ import { type RefObject, useEffect } from 'react'
 import { Link } from 'wouter'
 import type { RunRecord } from '#runtime/engine/run.ts'
 import { compact, moment, relativeTime } from '../i18n/format.ts'
-import { type MessageKey, useLanguage, useT } from '../i18n/index.tsx'
+import { useLanguage, useT } from '../i18n/index.tsx'
 import { StatusGlyph, stateKeys } from '../ui/status-glyph.tsx'
 import { Table, Td, Th } from '../ui/table.tsx'
 import { RunTook } from './run-took.tsx'
+import { triggerKeys } from './words.ts'
 
-export const triggerKeys: Record<RunRecord['trigger'], MessageKey> = {
-  manual: 'runs.by-hand',
-  api: 'runs.by-api',
-  hook: 'runs.by-hook',
-  cli: 'runs.by-cli',
-}
 const rowHeight = 36
 
 const Row = ({ run, at }: { run: RunRecord; at: number }) => {

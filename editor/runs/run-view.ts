@@ -27,10 +27,18 @@ export const rowsOf = (detail: RunDetail, run: LiveRun, catalogue: CatalogueMap)
     .sort((a, b) => (began(a.node) < began(b.node) ? -1 : began(a.node) > began(b.node) ? 1 : 0))
 }
 
-/** What to look at first: what failed, else the last node that put something out. */
-export const firstSelection = (rows: readonly NodeRow[]): Selection | undefined => {
+/** The mapped node whose items are drawn below the axis: the chosen one, else the one that took longest. */
+export const mappedNode = (rows: readonly NodeRow[], selection: Selection | undefined): NodeRow | undefined => {
+  const mapped = rows.filter((row) => row.run?.items && row.run.ended)
+  const chosen = mapped.find((row) => row.node.id === selection?.node)
+  return chosen ?? mapped.toSorted((a, b) => (b.run?.ms ?? 0) - (a.run?.ms ?? 0))[0]
+}
+
+/** What to look at first: what failed, else the run's result, else the last node that put something out. */
+export const firstSelection = (rows: readonly NodeRow[], catalogue: CatalogueMap): Selection | undefined => {
   const failed = rows.find((row) => row.state === 'failed')
+  const result = rows.find((row) => row.run?.ended && catalogue.get(row.node.type)?.boundary === 'end')
   const told = rows.findLast((row) => row.run?.outputs && Object.keys(row.run.outputs).length > 0)
-  const row = failed ?? told ?? rows[0]
+  const row = failed ?? result ?? told ?? rows[0]
   return row && { node: row.node.id }
 }

@@ -10,13 +10,13 @@ import { IconButton } from '../ui/icon-button.tsx'
 import { NodeTile } from '../ui/node-tile.tsx'
 import { StatusGlyph, stateKeys } from '../ui/status-glyph.tsx'
 import { Tabs } from '../ui/tabs.tsx'
-import { placeOf } from './item-rows.tsx'
 import type { NodeRow, Selection } from './run-view.ts'
 import { StepFacts } from './step-facts.tsx'
 import { StepInputs } from './step-inputs.tsx'
 import { StepOutputs } from './step-outputs.tsx'
 import { StepTrouble } from './step-trouble.tsx'
 import { useTileKind } from './tile-kinds.ts'
+import { placeOf } from './words.ts'
 
 type StepPanelProps = {
   detail: RunDetail
@@ -85,7 +85,13 @@ export const StepPanel = ({ detail, run, row, rows, catalogue, selection, onSele
         onChange={setPart}
         listClassName="px-[18px]"
         tabs={[
-          { value: 'output', label: t('runs.output'), content: <StepOutputs row={row} step={step || undefined} /> },
+          {
+            value: 'output',
+            label: t('runs.output'),
+            content: (
+              <StepOutputs row={row} step={step || undefined} detail={detail} isEnd={entry?.boundary === 'end'} />
+            ),
+          },
           {
             value: 'input',
             label: t('runs.input'),

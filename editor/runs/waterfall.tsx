@@ -53,8 +53,7 @@ export const Waterfall = ({ detail, run, rows, catalogue, selection, onSelect }:
         >
           {axis.ticks.map((tick) => (
             <span key={tick.at} className="absolute whitespace-nowrap pl-1" style={{ left: `${tick.at * 100}%` }}>
-              {/* A label needs room to the end of the axis. */}
-              {tick.at < 0.97 && tick.label}
+              {tick.label}
             </span>
           ))}
         </span>

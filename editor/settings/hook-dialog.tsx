@@ -7,8 +7,8 @@ import { ErrorState } from '../ui/error-state.tsx'
 import { Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
 import { Select } from '../ui/select.tsx'
-import { authKeys, hookAddress, modeKeys } from './hooks.tsx'
 import { ShownOnce } from './shown-once.tsx'
+import { authKeys, hookAddress, modeKeys } from './words.ts'
 
 const fits = (name: string) => /^[a-z0-9][a-z0-9-]{0,63}$/.test(name)
 const modes = ['sync', 'async', 'stream'] as const satisfies readonly Hook['mode'][]

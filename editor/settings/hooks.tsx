@@ -4,7 +4,7 @@ import { Link } from 'wouter'
 import type { Hook } from '#server/api.ts'
 import { useDeleteHook, useHooks } from '../api/hooks.ts'
 import { usePipelines } from '../api/pipelines.ts'
-import { type MessageKey, useT } from '../i18n/index.tsx'
+import { useT } from '../i18n/index.tsx'
 import { canvasPath } from '../shell/addresses.ts'
 import { Button } from '../ui/button.tsx'
 import { Chip } from '../ui/chip.tsx'
@@ -14,21 +14,7 @@ import { HookDialog } from './hook-dialog.tsx'
 import { Listing } from './listing.tsx'
 import { RemoveButton } from './remove-button.tsx'
 import { Section } from './section.tsx'
-
-export const modeKeys: Record<Hook['mode'], MessageKey> = {
-  sync: 'settings.mode-sync',
-  stream: 'settings.mode-stream',
-  async: 'settings.mode-async',
-}
-export const authKeys: Record<Hook['auth'], MessageKey> = {
-  standard: 'settings.auth-standard',
-  bearer: 'settings.auth-bearer',
-  github: 'settings.auth-github',
-  stripe: 'settings.auth-stripe',
-  none: 'settings.auth-none',
-}
-
-export const hookAddress = (name: string): string => `${location.origin}/hooks/${name}`
+import { authKeys, hookAddress, modeKeys } from './words.ts'
 
 const Row = ({ hook, pipelineName }: { hook: Hook; pipelineName: string }) => {
   const t = useT()

@@ -1,20 +1,13 @@
 import { useState } from 'react'
 import { type KeyScope, keyScopes, useMakeKey } from '../api/settings.ts'
-import { type MessageKey, useT } from '../i18n/index.tsx'
+import { useT } from '../i18n/index.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
 import { Select } from '../ui/select.tsx'
-import { scopeKeys } from './keys.tsx'
 import { ShownOnce } from './shown-once.tsx'
-
-const details: Record<KeyScope, MessageKey> = {
-  serve: 'settings.scope-serve-line',
-  run: 'settings.scope-run-line',
-  edit: 'settings.scope-edit-line',
-  admin: 'settings.scope-admin-line',
-}
+import { scopeKeys, scopeLineKeys } from './words.ts'
 
 /** Makes a key, then shows it: once. */
 export const KeyDialog = ({ onClose }: { onClose: () => void }) => {
@@ -53,7 +46,7 @@ export const KeyDialog = ({ onClose }: { onClose: () => void }) => {
           <Input {...control} value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
         )}
       </Field>
-      <Field label={t('settings.may')} help={t(details[scope])}>
+      <Field label={t('settings.may')} help={t(scopeLineKeys[scope])}>
         {(control) => (
           <Select
             {...control}

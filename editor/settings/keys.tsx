@@ -1,8 +1,8 @@
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
-import { type ApiKey, type KeyScope, useApiKeys, useRevokeKey } from '../api/settings.ts'
+import { type ApiKey, useApiKeys, useRevokeKey } from '../api/settings.ts'
 import { moment, relativeTime } from '../i18n/format.ts'
-import { type MessageKey, useLanguage, useT } from '../i18n/index.tsx'
+import { useLanguage, useT } from '../i18n/index.tsx'
 import { Button } from '../ui/button.tsx'
 import { Chip } from '../ui/chip.tsx'
 import { Table, Td, Th } from '../ui/table.tsx'
@@ -10,13 +10,7 @@ import { KeyDialog } from './key-dialog.tsx'
 import { Listing } from './listing.tsx'
 import { RemoveButton } from './remove-button.tsx'
 import { Section } from './section.tsx'
-
-export const scopeKeys: Record<KeyScope, MessageKey> = {
-  serve: 'settings.scope-serve',
-  run: 'settings.scope-run',
-  edit: 'settings.scope-edit',
-  admin: 'settings.scope-admin',
-}
+import { scopeKeys } from './words.ts'
 
 const Row = ({ apiKey }: { apiKey: ApiKey }) => {
   const t = useT()

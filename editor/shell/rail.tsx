@@ -1,4 +1,4 @@
-import { type LucideIcon, Settings, Spline, TextAlignStart } from 'lucide-react'
+import { ChartNoAxesGantt, type LucideIcon, Route as RouteIcon, Settings } from 'lucide-react'
 import { Link, useLocation } from 'wouter'
 import { type MessageKey, useT } from '../i18n/index.tsx'
 import { cn } from '../ui/cn.ts'
@@ -8,8 +8,8 @@ type Room = { path: string; icon: LucideIcon; name: MessageKey; isOpen: (locatio
 
 const under = (prefix: string) => (location: string) => location === prefix || location.startsWith(`${prefix}/`)
 const rooms: readonly Room[] = [
-  { path: '/', icon: Spline, name: 'shell.pipelines', isOpen: (at) => at === '/' || at.startsWith('/p/') },
-  { path: '/runs', icon: TextAlignStart, name: 'shell.runs', isOpen: under('/runs') },
+  { path: '/', icon: RouteIcon, name: 'shell.pipelines', isOpen: (at) => at === '/' || at.startsWith('/p/') },
+  { path: '/runs', icon: ChartNoAxesGantt, name: 'shell.runs', isOpen: under('/runs') },
 ]
 const settings: Room = { path: '/settings', icon: Settings, name: 'shell.settings', isOpen: under('/settings') }
 

@@ -3,6 +3,7 @@ import {
   Braces,
   ChartColumn,
   Code,
+  Columns2,
   Combine,
   Database,
   Equal,
@@ -13,10 +14,12 @@ import {
   GitMerge,
   Globe,
   Hand,
+  Layers,
   ListOrdered,
+  ListTree,
   LogIn,
   LogOut,
-  type LucideIcon,
+  type LucideProps,
   Merge,
   MessageSquareText,
   Regex,
@@ -31,9 +34,17 @@ import {
   Upload,
   Workflow,
 } from 'lucide-react'
+import type { ComponentType } from 'react'
+import { ModelHub } from './model-hub.tsx'
 
-/** Icons of node types that ship with the first page. Any other lucide name works too and loads when it is met. */
-export const nodeIcons: Readonly<Record<string, LucideIcon>> = {
+export type NodeGlyph = ComponentType<LucideProps>
+
+/**
+ * Icons of node types that ship with the first page. Any other lucide name works too and loads when it is met. A model is our
+ * own drawing, under the names that lucide offers for one.
+ */
+export const nodeIcons: Readonly<Record<string, NodeGlyph>> = {
+  asterisk: ModelHub,
   'book-open': BookOpen,
   braces: Braces,
   'chart-column': ChartColumn,
@@ -46,7 +57,11 @@ export const nodeIcons: Readonly<Record<string, LucideIcon>> = {
   funnel: Funnel,
   'git-fork': GitFork,
   'git-merge': GitMerge,
+  'columns-2': Columns2,
   globe: Globe,
+  layers: Layers,
+  'list-tree': ListTree,
+  sparkles: ModelHub,
   hand: Hand,
   'list-ordered': ListOrdered,
   'log-in': LogIn,

@@ -11,6 +11,8 @@ type PopoverProps = {
   align?: 'start' | 'center' | 'end'
   side?: 'top' | 'right' | 'bottom' | 'left'
   className?: string
+  /** Where the focus goes when it closes; else back to its button. */
+  onCloseFocus?: () => void
   children: ReactNode
 }
 
@@ -22,6 +24,7 @@ export const Popover = ({
   align = 'start',
   side = 'bottom',
   className,
+  onCloseFocus,
   children,
 }: PopoverProps) => (
   <Radix.Root {...(open !== undefined && { open })} {...(onOpenChange && { onOpenChange })}>
@@ -33,6 +36,12 @@ export const Popover = ({
         side={side}
         sideOffset={6}
         collisionPadding={8}
+        {...(onCloseFocus && {
+          onCloseAutoFocus: (event: Event) => {
+            event.preventDefault()
+            onCloseFocus()
+          },
+        })}
         className={cn(
           'floating z-50 w-72 rounded-panel bg-panel p-4 shadow-lift-3 outline-none ring ring-line',
           className,

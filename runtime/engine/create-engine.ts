@@ -147,8 +147,13 @@ export const createEngine = async (deps: EngineDependencies): Promise<Engine> =>
       if (!run || (run.stopped && !run.end)) return cancelRun(deps.database, workspace, id)
       if (run.end || run.request.workspace !== workspace) return false
       endRun(run, 'cancelled')
-      await run.parts.journal.durable(id)
-      return true
+      try {
+        await run.parts.journal.durable(id)
+        return true
+      } catch {
+        // Another process owns the run by now.
+        return cancelRun(deps.database, workspace, id)
+      }
     },
     stop: async (ms = 10_000) => {
       core.stopping = true

@@ -20,7 +20,7 @@ export const waitFor = async (
     const over = new AbortController()
     const told = await ending(core, id, until - core.clock.now(), over, signal)
     over.abort()
-    if (told) return { ...told.run, number: await numberOf(core, id) }
+    if (told?.number !== undefined) return { ...told, number: told.number }
     const stored = await readRecord(core.deps.database.query, core.deps.artifacts, id)
     if (!stored || hasEnded(stored.record.status)) return stored?.record
     const left = until - core.clock.now()
@@ -49,11 +49,4 @@ const sleep = async (core: Core, ms: number, signal?: AbortSignal): Promise<void
   } catch {
     // Woken by the signal.
   }
-}
-
-const numberOf = async (core: Core, id: string): Promise<number> => {
-  const [row] = await core.deps.database.query<{ number: number }>('select number from run where id = $1::text::uuid', [
-    id,
-  ])
-  return Number(row?.number)
 }

@@ -102,6 +102,15 @@ const toClaimed = async (query: Query, row: Row, artifacts: Artifacts): Promise<
   }
 }
 
+/** Whether there is anything to claim: asked often, and so cheap that no place has to be kept free for the answer. */
+export const hasClaimable = async (database: Database): Promise<boolean> => {
+  const [row] = await database.query<{ found: boolean }>(
+    `select exists (select from run where status = 'queued') or exists (
+       select from server_node n join run r on r.owner = n.id where not n.alive and r.ended_at is null) as found`,
+  )
+  return row?.found === true
+}
+
 /**
  * Makes this process the owner of up to `most` runs: first those of dead processes, then queued ones. Each comes under
  * the next epoch, so whatever an earlier owner still sends is refused.

@@ -76,7 +76,8 @@ export const createJournal = (settings: JournalSettings): Journal => {
     seq,
   })
 
-  const refuse = (state: RunState, why: Refusal) => {
+  /** `superseded`: this process has claimed the run anew, so that nobody is to drop it. */
+  const refuse = (state: RunState, why: Refusal, superseded = false) => {
     if (state.refused) return
     state.refused = why
     state.pending = []
@@ -84,7 +85,7 @@ export const createJournal = (settings: JournalSettings): Journal => {
     refusals.set(state.id, { epoch: state.epoch, why })
     if (refusals.size > 10_000) refusals.delete(refusals.keys().next().value as string)
     for (const waiter of state.waiters.splice(0)) waiter.reject(refusalError(state.id, why))
-    for (const told of listeners) told(state.id, why)
+    if (!superseded) for (const told of listeners) told(state.id, why)
   }
 
   const refuseOpening = (opening: Opening, refusal: RuntimeRefusal) => {
@@ -163,12 +164,18 @@ export const createJournal = (settings: JournalSettings): Journal => {
           opening,
           new RuntimeRefusal('queue-full', '10,000 runs are waiting already. Try again later.', { retryAfter: 10 }),
         )
-      } else if (opening) answerStart(state, opening, { id: state.id, epoch: state.epoch, repeated: false })
+      } else if (opening) {
+        // Unknown when the batch was sent again after a lost connection.
+        const number = answer?.numbers?.[state.id]
+        const started = { id: state.id, epoch: state.epoch, repeated: false }
+        answerStart(state, opening, number === undefined ? started : { ...started, number })
+      }
       const why = refused.get(state.id)
       if (why) refuse(state, why)
       else settleWaiters(state)
       if (state.pending.length > 0 && !state.refused && (states.get(state.id) === state || !other)) ready.add(state)
-      else if (!state.refused && entries.at(-1)?.kind === 'end') forget(state)
+      // A queued run is nobody's until it is claimed, and then it has another epoch.
+      else if (!state.refused && (opening?.start.queued || entries.at(-1)?.kind === 'end')) forget(state)
     }
   }
 
@@ -221,7 +228,7 @@ export const createJournal = (settings: JournalSettings): Journal => {
   const stateOf = (run: string, epoch: number): RunState | undefined => {
     const known = states.get(run)
     if (known && known.epoch >= epoch) return known.epoch === epoch ? known : undefined
-    if (known) refuse(known, 'lost-run')
+    if (known) refuse(known, 'lost-run', true)
     const before = refusals.get(run)
     if (fenced || (before && before.epoch >= epoch)) return undefined
     const state = newRunState(run, epoch, undefined)

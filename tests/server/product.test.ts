@@ -3,12 +3,15 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import type { RunRecord } from '#runtime/engine/run.ts'
 import type { Page, PipelineSummary, Saved } from '#server/api.ts'
 import { createDatabase } from '#tests/support/postgres.ts'
 import { type StartedServer, startServer } from '#tests/support/start-server.ts'
 import { wire } from '#tests/support/wire.ts'
+
+// Starting the product takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
 
 const echo = wire(
   {

@@ -93,6 +93,16 @@ export const split = defineNode({
   },
 })
 
+/** 0 to 3 items, by the number that arrives. */
+export const few = defineNode({
+  ...split,
+  ...about('few'),
+  run: ({ inputs }) => ({
+    each: Array.from({ length: Math.abs(Number(inputs.x)) % 4 }, (_, x) => ({ x })),
+    n: Number(inputs.x),
+  }),
+})
+
 /** What arrives at a node that ends a map, as plain data. */
 export const gather = defineNode({
   ...about('gather'),
@@ -133,7 +143,7 @@ export const scripted = (type: string, effect: Effect, behaviours: Record<string
 /** A registry of all of these; `behaviours` are those of the types `pure`, `read` and `write`. */
 export const testRegistry = (behaviours: Record<string, Behaviour> = {}): Registry => {
   const nodes = [
-    ...[start, end, add, addLater, parity, merge, split, gather],
+    ...[start, end, add, addLater, parity, merge, split, few, gather],
     scripted('pure', 'pure', behaviours),
     scripted('read', 'reads', behaviours),
     scripted('write', 'writes', behaviours),

@@ -2,7 +2,7 @@ import type { Refusal, RunEnd, RunStart, SourceChunk, StepRow } from '../journal
 import type { Snapshot } from './snapshots.ts'
 import type { Spilled } from './values.ts'
 
-export type Started = { id: string; epoch: number; repeated: boolean }
+export type Started = { id: string; epoch: number; repeated: boolean; number?: number }
 
 /** A start that waits for its acknowledgement. */
 export type Opening = {

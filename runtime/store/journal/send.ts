@@ -9,6 +9,7 @@ export type Answer = {
   fenced?: true
   repeated: { r: string; to: string; same: boolean }[]
   full: string[]
+  numbers: Record<string, number> | null
   refused: { r: string; why: 'lost-run' | 'conflict' }[]
 }
 

@@ -3,10 +3,10 @@ import { defineNode } from '../define.ts'
 import { renderTemplate } from '../lib/template.ts'
 import { port } from '../ports.ts'
 
-export const text = defineNode({
-  type: 'text',
+export const compose = defineNode({
+  type: 'compose',
   version: 1,
-  title: { en: 'Text', ko: '글' },
+  title: { en: 'Compose', ko: '글쓰기' },
   group: 'prompt',
   icon: 'text-cursor-input',
   docs: {
