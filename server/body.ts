@@ -10,11 +10,12 @@ import { ApiError, invalid } from './errors.ts'
 /** A document may be 64 levels deep; around it stands the envelope of the request. */
 const depth = limits.depth + 2
 
+/**
+ * Without `connection: close`, which would cut the connection under a sender who still writes and lose this answer: the
+ * listener reads on for half a second or 64 MB, keeps nothing, and closes then.
+ */
 const tooLarge = (limit: number): ApiError =>
-  new ApiError('too-large', `The body is larger than ${limit.toLocaleString('en')} bytes. Send less.`, {
-    // The rest of the body is not read, so the connection cannot be used again.
-    headers: { connection: 'close' },
-  })
+  new ApiError('too-large', `The body is larger than ${limit.toLocaleString('en')} bytes. Send less.`)
 
 const readStream = async (body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = []
