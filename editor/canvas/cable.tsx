@@ -17,7 +17,10 @@ const useFlowing = (from: string, to: string): 'idle' | 'running' | 'dim' => {
     const isActive = run.endedAt === undefined
     const isNow = isActive && target !== undefined && !target.ended && target.status !== 'skipped'
     if (isNow && source) return 'running'
-    const isSilent = source?.status === 'skipped' || source?.status === 'failed' || (target?.status === 'skipped' && source !== undefined)
+    const isSilent =
+      source?.status === 'skipped' ||
+      source?.status === 'failed' ||
+      (target?.status === 'skipped' && source !== undefined)
     return isSilent ? 'dim' : 'idle'
   })
 }
@@ -46,7 +49,9 @@ export const Cable = memo(({ id, from, to, selected }: CableProps) => {
     const nodes = nodesById(document)
     return Boolean(nodes.get(ends[0])?.disabled || nodes.get(ends[1])?.disabled)
   })
-  const hover = useView((view) => (view.hoveredEdge === undefined ? 'none' : view.hoveredEdge === id ? 'this' : 'other'))
+  const hover = useView((view) =>
+    view.hoveredEdge === undefined ? 'none' : view.hoveredEdge === id ? 'this' : 'other',
+  )
   if (!wired) return null
   const { path, middle } = cablePath(from, to)
   const isChanged = wired.fit === 'coerced' && wired.toKind !== 'any'
@@ -65,9 +70,7 @@ export const Cable = memo(({ id, from, to, selected }: CableProps) => {
       <path className="touch" d={path} />
       <path className="casing" d={path} />
       <path className="core" d={path} />
-      {(isChanged || isRendered) && (
-        <path className={cn('core', kindClass(wired.toKind))} d={secondHalf(from, to)} />
-      )}
+      {(isChanged || isRendered) && <path className={cn('core', kindClass(wired.toKind))} d={secondHalf(from, to)} />}
       {wired.items && !wired.broken && <path className="gap" d={path} />}
       {flowing === 'running' && !isOff && <path className="beads" d={path} />}
       {(isChanged || isRendered) && <Arrow at={middle} />}

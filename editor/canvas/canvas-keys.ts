@@ -1,7 +1,7 @@
 import { type RefObject, useEffect } from 'react'
 import { nodesById, useDesk } from '../document/desk.ts'
 import type { Point } from '../document/edits.ts'
-import { edgesById } from './canvas.tsx'
+import { edgesById } from '../document/wires.ts'
 import { useClipboard } from './clipboard.ts'
 import { grid, useSight } from './flow.tsx'
 import { neighbour } from './neighbour.ts'
@@ -13,7 +13,8 @@ const arrows: Record<string, Point> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], 
 /** Whether keys belong to what has the focus: a text, a menu, a dialog. */
 const isTaken = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || target.closest('input, textarea, select, [role=menu], [role=dialog], [role=listbox], .nokey') !== null)
+  (target.isContentEditable ||
+    target.closest('input, textarea, select, [role=menu], [role=dialog], [role=listbox], .nokey') !== null)
 
 /** The canvas by keyboard. Letters work while the canvas or nothing has the focus, never while someone types. */
 export const useCanvasKeys = (frame: RefObject<HTMLElement | null>, onSelecting: () => void): void => {

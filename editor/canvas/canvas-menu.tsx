@@ -1,4 +1,15 @@
-import { ClipboardPaste, Copy, CopyPlus, Network, PencilLine, Plus, Power, StickyNote, Trash2, Unplug } from 'lucide-react'
+import {
+  ClipboardPaste,
+  Copy,
+  CopyPlus,
+  Network,
+  PencilLine,
+  Plus,
+  Power,
+  StickyNote,
+  Trash2,
+  Unplug,
+} from 'lucide-react'
 import { type MouseEvent, useState } from 'react'
 import { nodesById, useDesk } from '../document/desk.ts'
 import type { Point } from '../document/edits.ts'
@@ -37,29 +48,69 @@ export const useCanvasMenu = () => {
     const nodes = nodesById(desk.store.getState().document)
     const isOff = [...ids].every((id) => nodes.get(id)?.disabled)
     return [
-      { label: t('canvas.rename'), icon: <PencilLine />, shortcut: 'F2', disabled: ids.size !== 1, onSelect: () => desk.view.set({ renaming: asked.node }) },
-      { label: t(isOff ? 'canvas.turn-on' : 'canvas.turn-off'), icon: <Power />, shortcut: 'D', onSelect: () => desk.toggle(ids) },
+      {
+        label: t('canvas.rename'),
+        icon: <PencilLine />,
+        shortcut: 'F2',
+        disabled: ids.size !== 1,
+        onSelect: () => desk.view.set({ renaming: asked.node }),
+      },
+      {
+        label: t(isOff ? 'canvas.turn-on' : 'canvas.turn-off'),
+        icon: <Power />,
+        shortcut: 'D',
+        onSelect: () => desk.toggle(ids),
+      },
       'line',
       { label: t('canvas.copy'), icon: <Copy />, shortcut: 'Mod+C', onSelect: () => void clipboard.copy() },
       { label: t('canvas.duplicate'), icon: <CopyPlus />, shortcut: 'Mod+D', onSelect: () => desk.duplicate(ids) },
-      { label: t('canvas.tidy'), icon: <Network />, shortcut: 'Shift+T', disabled: ids.size < 2, onSelect: () => void tidy() },
+      {
+        label: t('canvas.tidy'),
+        icon: <Network />,
+        shortcut: 'Shift+T',
+        disabled: ids.size < 2,
+        onSelect: () => void tidy(),
+      },
       'line',
-      { label: t('canvas.delete', { count: ids.size }), icon: <Trash2 />, shortcut: 'Del', danger: true, onSelect: () => desk.remove(ids) },
+      {
+        label: t('canvas.delete', { count: ids.size }),
+        icon: <Trash2 />,
+        shortcut: 'Del',
+        danger: true,
+        onSelect: () => desk.remove(ids),
+      },
     ]
   }
   const onEdge = (id: string): MenuEntry[] => [
     {
       label: t('canvas.insert-node'),
       icon: <Plus />,
-      onSelect: () => desk.view.set({ palette: { at: asked.at, place: place(), end: { side: 'edge', ...readEdgeId(id) } } }),
+      onSelect: () =>
+        desk.view.set({ palette: { at: asked.at, place: place(), end: { side: 'edge', ...readEdgeId(id) } } }),
     },
-    { label: t('canvas.unplug'), icon: <Unplug />, shortcut: 'Del', danger: true, onSelect: () => desk.unwire([readEdgeId(id)]) },
+    {
+      label: t('canvas.unplug'),
+      icon: <Unplug />,
+      shortcut: 'Del',
+      danger: true,
+      onSelect: () => desk.unwire([readEdgeId(id)]),
+    },
   ]
   const onGround = (): MenuEntry[] => [
-    { label: t('canvas.add-node'), icon: <Plus />, shortcut: '/', onSelect: () => desk.view.set({ palette: { at: asked.at, place: place() } }) },
+    {
+      label: t('canvas.add-node'),
+      icon: <Plus />,
+      shortcut: '/',
+      onSelect: () => desk.view.set({ palette: { at: asked.at, place: place() } }),
+    },
     { label: t('canvas.add-note'), icon: <StickyNote />, shortcut: 'N', onSelect: () => addNote(place()) },
     'line',
-    { label: t('canvas.paste'), icon: <ClipboardPaste />, shortcut: 'Mod+V', onSelect: () => void clipboard.paste(place()) },
+    {
+      label: t('canvas.paste'),
+      icon: <ClipboardPaste />,
+      shortcut: 'Mod+V',
+      onSelect: () => void clipboard.paste(place()),
+    },
     { label: t('canvas.tidy-all'), icon: <Network />, onSelect: () => void tidy() },
   ]
   const entries = asked.node ? onNodes() : asked.edge ? onEdge(asked.edge) : onGround()

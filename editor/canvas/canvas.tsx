@@ -1,8 +1,6 @@
 import { type DragEvent, useCallback, useMemo, useRef, useState } from 'react'
-import type { Edge } from '#runtime/pipeline/document.ts'
 import { useDesk, useDocument, useView } from '../document/desk.ts'
 import type { Point } from '../document/edits.ts'
-import { edgeId } from '../document/wires.ts'
 import { useT } from '../i18n/index.tsx'
 import { Palette } from '../palette/palette.tsx'
 import { dragType } from '../palette/palette-row.tsx'
@@ -12,17 +10,19 @@ import './canvas.css'
 import './cables.css'
 import { useCanvasKeys } from './canvas-keys.ts'
 import { useCanvasMenu } from './canvas-menu.tsx'
+import { EmptyCanvas } from './empty-canvas.tsx'
 import { Flow, type FlowParts, useSight, useZoom } from './flow.tsx'
+import { importInto } from './import-dialog.tsx'
 import { judgeEnds } from './judge-wire.ts'
 import { widthOf } from './main-kind.ts'
 import { MiniNode } from './mini-node.tsx'
 import { NodeBox } from './node-box.tsx'
 import { PaperNote } from './paper-note.tsx'
+import { edgeUnder, paletteAt, placeForNew } from './places.ts'
 import { PullCable, PullReason } from './pull.tsx'
 import { RefusedDrop, type RefusedEnds } from './refused-drop.tsx'
 import { ToolBar } from './tool-bar.tsx'
 import { usePullEnds } from './use-pull-ends.ts'
-import { edgeUnder, paletteAt, placeForNew } from './places.ts'
 
 const parts: FlowParts = { Box: NodeBox, Note: PaperNote, Cable, Pull: PullCable, MiniNode }
 
@@ -37,8 +37,15 @@ const Detail = ({ children, frame }: { children: React.ReactNode; frame: React.R
   )
 }
 
+type CanvasProps = {
+  selecting: boolean
+  onSelecting: (on: boolean) => void
+  /** A file was dropped that is no pipeline: its text. */
+  onRefusedFile: (text: string) => void
+}
+
 /** The canvas of an open pipeline with everything that floats on it. */
-export const Canvas = ({ selecting, onSelecting }: { selecting: boolean; onSelecting: (on: boolean) => void }) => {
+export const Canvas = ({ selecting, onSelecting, onRefusedFile }: CanvasProps) => {
   const t = useT()
   const desk = useDesk()
   const sight = useSight()
@@ -51,7 +58,10 @@ export const Canvas = ({ selecting, onSelecting }: { selecting: boolean; onSelec
   const [refused, setRefused] = useState<RefusedEnds | undefined>()
   const menu = useCanvasMenu()
   const pull = usePullEnds(setRefused)
-  useCanvasKeys(frame, useCallback(() => onSelecting(!selecting), [onSelecting, selecting]))
+  useCanvasKeys(
+    frame,
+    useCallback(() => onSelecting(!selecting), [onSelecting, selecting]),
+  )
 
   const isNote = useCallback((type: string) => desk.catalogue.get(type)?.annotation === true, [desk])
   const width = useCallback((node: (typeof nodes)[number]) => widthOf(node, desk.catalogue.get(node.type)), [desk])
@@ -60,12 +70,15 @@ export const Canvas = ({ selecting, onSelecting }: { selecting: boolean; onSelec
   const graph = () => ({ document: desk.store.getState().document, wiring: desk.wiring(), catalogue: desk.catalogue })
 
   const onDrop = (event: DragEvent) => {
-    const type = event.dataTransfer.getData(dragType)
-    if (!type) return
-    event.preventDefault()
-    const under = edgeUnder(event.target)
     const place = placeForNew(sight.toPlace([event.clientX, event.clientY]))
-    desk.add(type, place, under)
+    const type = event.dataTransfer.getData(dragType)
+    const [file] = event.dataTransfer.files
+    if (type || file) event.preventDefault()
+    if (type) desk.add(type, place, edgeUnder(event.target))
+    else if (file)
+      void file.text().then((text) => {
+        if (importInto(desk, text, place).length > 0) onRefusedFile(text)
+      })
   }
   const paletteStyle = useMemo(() => paletteAt(palette, frame.current), [palette])
 
@@ -75,7 +88,7 @@ export const Canvas = ({ selecting, onSelecting }: { selecting: boolean; onSelec
         className="size-full min-h-0"
         onContextMenuCapture={menu.onAsk}
         onDragOver={(event) => {
-          if (event.dataTransfer.types.includes(dragType)) event.preventDefault()
+          if (event.dataTransfer.types.some((type) => type === dragType || type === 'Files')) event.preventDefault()
         }}
         onDrop={onDrop}
       >
@@ -101,6 +114,7 @@ export const Canvas = ({ selecting, onSelecting }: { selecting: boolean; onSelec
             selecting={selecting}
           />
           <PullReason />
+          {nodes.length === 0 && !palette && <EmptyCanvas />}
           <ToolBar selecting={selecting} onSelecting={onSelecting} />
           {refused && <RefusedDrop ends={refused} onClose={() => setRefused(undefined)} frame={frame} />}
           {palette && (
@@ -126,6 +140,3 @@ const middleOf = (frame: HTMLElement | null): Point => {
   const box = frame?.getBoundingClientRect()
   return box ? [box.x + box.width / 2 - 90, box.y + box.height / 2 - 60] : [0, 0]
 }
-
-export const edgesById = (edges: readonly Edge[], ids: ReadonlySet<string>): Edge[] =>
-  edges.filter((edge) => ids.has(edgeId(edge)))

@@ -1,9 +1,9 @@
 import { useMemo } from 'react'
-import { parseFragment } from '../document/parse-fragment.ts'
 import { useDesk } from '../document/desk.ts'
 import type { Point } from '../document/edits.ts'
-import { toast } from '../ui/toaster.tsx'
+import { parseFragment } from '../document/parse-fragment.ts'
 import { useT } from '../i18n/index.tsx'
+import { toast } from '../ui/toaster.tsx'
 import { useSight } from './flow.tsx'
 
 /** Copies the selection as JSON and pastes JSON: between tabs, into an editor, into a file. */

@@ -20,7 +20,9 @@ export const Conflict = () => {
   const keepAside = async (document: PipelineDocument) => {
     const name = t('document.copy-name', { name: document.name }).slice(0, 200)
     const { id } = await createPipeline({ ...document, name })
-    toast(t('document.copied', { name }), { action: { label: t('document.open-copy'), onClick: () => go(canvasPath(id)) } })
+    toast(t('document.copied', { name }), {
+      action: { label: t('document.open-copy'), onClick: () => go(canvasPath(id)) },
+    })
   }
   const mine = async () => {
     await keepAside(state.theirs.document)

@@ -10,8 +10,8 @@ import { usePageCommands } from '../shell/commands.ts'
 import { Layout } from '../shell/layout.tsx'
 import { Canvas } from './canvas.tsx'
 import { Conflict } from './conflict.tsx'
-import { ImportDialog } from './import-dialog.tsx'
 import { deskCommands } from './desk-commands.ts'
+import { ImportDialog } from './import-dialog.tsx'
 import { Outline } from './outline.tsx'
 import { PublishDialog } from './publish-dialog.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -26,7 +26,7 @@ export const Desk = ({ pipeline, show, start }: { pipeline: Pipeline; show: stri
   const [dock, setDock] = useState(true)
   const [selecting, setSelecting] = useState(false)
   const [publishing, setPublishing] = useState(false)
-  const [importing, setImporting] = useState(false)
+  const [importing, setImporting] = useState<string | undefined>()
   const [version, setVersion] = useState(pipeline.version)
   const toProblems = useCallback(() => {
     setDock(true)
@@ -47,7 +47,8 @@ export const Desk = ({ pipeline, show, start }: { pipeline: Pipeline; show: stri
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey) || event.defaultPrevented || event.isComposing) return
+      if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey) || event.defaultPrevented || event.isComposing)
+        return
       event.preventDefault()
       void run()
     }
@@ -56,7 +57,12 @@ export const Desk = ({ pipeline, show, start }: { pipeline: Pipeline; show: stri
   }, [run])
   usePageCommands(
     useMemo(
-      () => deskCommands(desk, { run: () => void run(), publish: () => setPublishing(true), import: () => setImporting(true) }),
+      () =>
+        deskCommands(desk, {
+          run: () => void run(),
+          publish: () => setPublishing(true),
+          import: () => setImporting(''),
+        }),
       [desk, run],
     ),
   )
@@ -64,13 +70,18 @@ export const Desk = ({ pipeline, show, start }: { pipeline: Pipeline; show: stri
   return (
     <Layout
       top={
-        <TopBar version={version} runner={runner} onPublish={() => setPublishing(true)} onImport={() => setImporting(true)} />
+        <TopBar
+          version={version}
+          runner={runner}
+          onPublish={() => setPublishing(true)}
+          onImport={() => setImporting('')}
+        />
       }
     >
       <div className="grid h-full grid-cols-[minmax(0,1fr)_auto]">
         <div className="grid min-h-0 min-w-0 grid-rows-[minmax(0,1fr)_auto]">
           <div className="relative min-h-0">
-            <Canvas selecting={selecting} onSelecting={setSelecting} />
+            <Canvas selecting={selecting} onSelecting={setSelecting} onRefusedFile={setImporting} />
             <Outline />
           </div>
           <RunDock open={dock} onOpen={setDock} onShow={(id) => void showRun(id)} problems={<Problems open={dock} />} />
@@ -79,7 +90,7 @@ export const Desk = ({ pipeline, show, start }: { pipeline: Pipeline; show: stri
       </div>
       <Conflict />
       <WireMenu />
-      {importing && <ImportDialog onClose={() => setImporting(false)} />}
+      {importing !== undefined && <ImportDialog given={importing} onClose={() => setImporting(undefined)} />}
       {publishing && (
         <PublishDialog
           version={version}

@@ -3,13 +3,13 @@ import {
   applyNodeChanges,
   Background,
   type ConnectionLineComponentProps,
-  type Edge as LibraryEdge,
   EdgeLabelRenderer,
   type EdgeProps,
   Handle,
+  type Edge as LibraryEdge,
+  type Node as LibraryNode,
   MiniMap,
   type MiniMapNodeProps,
-  type Node as LibraryNode,
   type NodeChange,
   NodeResizeControl,
   Position,
@@ -40,7 +40,14 @@ type FlowNode = LibraryNode<Record<string, never>, 'box' | 'note'>
 type FlowEdge = LibraryEdge<Record<string, never>, 'cable'>
 type Place = { x: number; y: number }
 export type CableProps = { id: string; from: Place; to: Place; selected: boolean }
-export type PullProps = { from: Place; to: Place; start: PortEnd; side: 'output' | 'input'; over?: PortEnd; refused: boolean }
+export type PullProps = {
+  from: Place
+  to: Place
+  start: PortEnd
+  side: 'output' | 'input'
+  over?: PortEnd
+  refused: boolean
+}
 export type PulledTo = { at: Point; place: Point; over: PortEnd | undefined }
 
 export type FlowParts = {
@@ -100,14 +107,26 @@ const toFlowNode = (node: PipelineNode, props: FlowProps, old: FlowNode | undefi
   }
 }
 
-const toFlowEdges = (edges: readonly Edge[], nodes: readonly PipelineNode[], selected: ReadonlySet<string>): FlowEdge[] => {
+const toFlowEdges = (
+  edges: readonly Edge[],
+  nodes: readonly PipelineNode[],
+  selected: ReadonlySet<string>,
+): FlowEdge[] => {
   const known = new Set(nodes.map((node) => node.id))
   return edges.flatMap((edge): FlowEdge[] => {
     const [from, to] = [splitRef(edge.from), splitRef(edge.to)]
     if (!known.has(from.node) || !known.has(to.node)) return []
     const id = edgeId(edge)
     return [
-      { id, type: 'cable', source: from.node, sourceHandle: from.port, target: to.node, targetHandle: to.port, selected: selected.has(id) },
+      {
+        id,
+        type: 'cable',
+        source: from.node,
+        sourceHandle: from.port,
+        target: to.node,
+        targetHandle: to.port,
+        selected: selected.has(id),
+      },
     ]
   })
 }
@@ -198,7 +217,8 @@ export const Flow = (props: FlowProps) => {
         )
       }
       onConnectStart={(_, { nodeId, handleId, handleType }) => {
-        if (nodeId && handleId) props.onPullStart({ node: nodeId, port: handleId }, handleType === 'target' ? 'input' : 'output')
+        if (nodeId && handleId)
+          props.onPullStart({ node: nodeId, port: handleId }, handleType === 'target' ? 'input' : 'output')
       }}
       onConnectEnd={(event, state) => {
         const over = state.toHandle?.id ? { node: state.toHandle.nodeId, port: state.toHandle.id } : undefined
@@ -278,10 +298,21 @@ const pullLines = new WeakMap<ComponentType<PullProps>, ComponentType<Connection
 const PullLine = (Pull: ComponentType<PullProps>) => {
   const known = pullLines.get(Pull)
   if (known) return known
-  const Line = ({ fromX, fromY, toX, toY, fromHandle, toHandle, connectionStatus }: ConnectionLineComponentProps<FlowNode>) => {
+  const Line = ({
+    fromX,
+    fromY,
+    toX,
+    toY,
+    fromHandle,
+    toHandle,
+    connectionStatus,
+  }: ConnectionLineComponentProps<FlowNode>) => {
     const isInput = fromHandle.type === 'target'
     const start = { x: fromX + (isInput ? hitRadius : -hitRadius), y: fromY }
-    const snapped = toHandle && connectionStatus === 'valid' ? { x: toX + (isInput ? -hitRadius : hitRadius), y: toY } : { x: toX, y: toY }
+    const snapped =
+      toHandle && connectionStatus === 'valid'
+        ? { x: toX + (isInput ? -hitRadius : hitRadius), y: toY }
+        : { x: toX, y: toY }
     return (
       <Pull
         from={isInput ? snapped : start}
@@ -316,7 +347,13 @@ export const usePortPlaces = (node: string, ports: string): void => {
 }
 
 /** The handle at a node's lower right corner. */
-export const Resizer = (props: { min: Point; max: Point; freeHeight?: boolean; onResize: (width: number, height: number) => void; name: string }) => (
+export const Resizer = (props: {
+  min: Point
+  max: Point
+  freeHeight?: boolean
+  onResize: (width: number, height: number) => void
+  name: string
+}) => (
   <NodeResizeControl
     position="bottom-right"
     minWidth={props.min[0]}
@@ -357,7 +394,13 @@ export const useSight = () => {
       fit: () => void library.fitView({ padding: 0.12, maxZoom: 1, duration: calm() }),
       /** Brings a node into view at a readable size. */
       show: (id: string) =>
-        void library.fitView({ nodes: [{ id }], padding: 0.5, minZoom: Math.min(1, Math.max(0.75, library.getZoom())), maxZoom: Math.max(0.75, library.getZoom()), duration: calm() }),
+        void library.fitView({
+          nodes: [{ id }],
+          padding: 0.5,
+          minZoom: Math.min(1, Math.max(0.75, library.getZoom())),
+          maxZoom: Math.max(0.75, library.getZoom()),
+          duration: calm(),
+        }),
       toPlace: (at: Point): Point => {
         const { x, y } = library.screenToFlowPosition({ x: at[0], y: at[1] })
         return [x, y]

@@ -1,7 +1,7 @@
 import { FileInput } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { parseDocument } from '#runtime/pipeline/parse.ts'
-import { useDesk } from '../document/desk.ts'
+import { type Desk, useDesk } from '../document/desk.ts'
 import type { Point } from '../document/edits.ts'
 import { useT } from '../i18n/index.tsx'
 import { Button } from '../ui/button.tsx'
@@ -10,20 +10,42 @@ import { Textarea } from '../ui/input.tsx'
 
 /** Below everything that stands there, at its left edge. */
 export const roomBelow = (nodes: readonly { at: Point }[]): Point =>
-  nodes.length === 0 ? [0, 0] : [Math.min(...nodes.map(({ at }) => at[0])), Math.max(...nodes.map(({ at }) => at[1])) + 320]
+  nodes.length === 0
+    ? [0, 0]
+    : [Math.min(...nodes.map(({ at }) => at[0])), Math.max(...nodes.map(({ at }) => at[1])) + 320]
+
+type Faults = readonly { pointer: string; message: string }[]
+
+/** Takes a pipeline into the open one: as it is where nothing stands yet, else as more nodes. Tells what is wrong with it. */
+export const importInto = (desk: Desk, text: string, at?: Point): Faults => {
+  const read = parseDocument(text)
+  if (!read.ok) return read.errors
+  const { nodes } = desk.store.getState().document
+  if (nodes.length === 0) desk.store.edit(() => read.document)
+  else desk.paste(read.document, at ?? roomBelow(nodes))
+  return []
+}
+
+type ImportDialogProps = {
+  /** What a refused file held. */
+  given: string
+  onClose: () => void
+}
 
 /** Adds a pipeline from a file or pasted JSON to the canvas. What is wrong with it is named with its place. */
-export const ImportDialog = ({ onClose }: { onClose: () => void }) => {
+export const ImportDialog = ({ given, onClose }: ImportDialogProps) => {
   const t = useT()
   const desk = useDesk()
   const file = useRef<HTMLInputElement>(null)
-  const [text, setText] = useState('')
-  const [errors, setErrors] = useState<readonly { pointer: string; message: string }[]>([])
+  const [text, setText] = useState(given)
+  const [errors, setErrors] = useState<Faults>(() => {
+    const read = given === '' ? undefined : parseDocument(given)
+    return read && !read.ok ? read.errors : []
+  })
   const take = () => {
-    const read = parseDocument(text)
-    if (!read.ok) return setErrors(read.errors)
-    desk.paste(read.document, roomBelow(desk.store.getState().document.nodes))
-    onClose()
+    const faults = importInto(desk, text)
+    if (faults.length > 0) setErrors(faults)
+    else onClose()
   }
   return (
     <Dialog

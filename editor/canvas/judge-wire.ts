@@ -41,7 +41,10 @@ export const downstream = (edges: readonly Edge[], start: string): Set<string> =
 /** The ports a new node of this type would have. */
 export const portsOfType = (entry: CatalogueEntry) => {
   const config = defaultsOf(entry.config)
-  return { inputs: Object.entries(portsFor(entry.inputs, config)), outputs: Object.entries(portsFor(entry.outputs, config)) }
+  return {
+    inputs: Object.entries(portsFor(entry.inputs, config)),
+    outputs: Object.entries(portsFor(entry.outputs, config)),
+  }
 }
 
 /** A type that turns `from` into what `to` takes, the one with the fewest ports first. */
@@ -71,7 +74,8 @@ export const judgeEnds = ({ document, wiring, catalogue }: Graph, from: PortEnd,
   return { ok: true, fit }
 }
 
-const findingKey = ({ code, node, port, edge, details }: Finding) => JSON.stringify([code, node, port, edge !== undefined, details])
+const findingKey = ({ code, node, port, edge, details }: Finding) =>
+  JSON.stringify([code, node, port, edge !== undefined, details])
 
 /** The same with the whole check: refuses a wire that would bring an error which was not there before. */
 export const judgeWire = (

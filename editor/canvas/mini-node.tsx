@@ -11,7 +11,13 @@ export const MiniNode = ({ id, x, y, width, height }: MiniNodeProps) => {
   const isLive = run && !run.ended
   return (
     <rect
-      className={cn('mini-node', (disabled || run?.status === 'skipped') && 'quiet', isLive && 'live', run?.status === 'failed' && 'failed', selected && 'selected')}
+      className={cn(
+        'mini-node',
+        (disabled || run?.status === 'skipped') && 'quiet',
+        isLive && 'live',
+        run?.status === 'failed' && 'failed',
+        selected && 'selected',
+      )}
       x={x}
       y={y}
       width={width}

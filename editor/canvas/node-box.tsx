@@ -1,8 +1,17 @@
 import { memo } from 'react'
 import { useStore } from 'zustand'
-import { useDesk, useEntry, useLive, useNode, useNodeFindings, useNodeRun, useView, useWiredNode } from '../document/desk.ts'
 import { fullConfig } from '../document/defaults.ts'
-import { useT } from '../i18n/index.tsx'
+import {
+  useDesk,
+  useEntry,
+  useLive,
+  useNode,
+  useNodeFindings,
+  useNodeRun,
+  useView,
+  useWiredNode,
+} from '../document/desk.ts'
+import { useLocal, useT } from '../i18n/index.tsx'
 import { cn } from '../ui/cn.ts'
 import { kindClass } from '../ui/kind-jack.tsx'
 import { Meter } from '../ui/meter.tsx'
@@ -14,7 +23,6 @@ import { NodePorts } from './node-ports.tsx'
 import { nodeProgress, nodeState } from './node-state.ts'
 import { NodeWell } from './node-well.tsx'
 import { nodeName, summaryOf } from './node-words.ts'
-import { useLocal } from '../i18n/index.tsx'
 
 /** A node on the canvas. It subscribes to its own part of everything: a delta of text draws this node and no other. */
 export const NodeBox = memo(({ id }: { id: string }) => {

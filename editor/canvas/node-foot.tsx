@@ -3,12 +3,12 @@ import { useStore } from 'zustand'
 import type { Finding, PipelineNode } from '#runtime/pipeline/document.ts'
 import { nodesById, useDesk, useDocument } from '../document/desk.ts'
 import { splitRef } from '../document/rules.ts'
+import { compact, duration } from '../i18n/format.ts'
 import { useLocal, useT } from '../i18n/index.tsx'
 import { useFindingWords } from '../problems/finding-words.ts'
-import { Ticking } from '../run-dock/ticking.tsx'
 import type { NodeRun } from '../run-dock/live-run.ts'
+import { Ticking } from '../run-dock/ticking.tsx'
 import type { State } from '../ui/status-glyph.tsx'
-import { compact, duration } from '../i18n/format.ts'
 import { nodeName } from './node-words.ts'
 
 const tokens = ({ usage }: NodeRun): number => (usage ? usage.inputTokens + usage.outputTokens : 0)
@@ -27,7 +27,11 @@ const Waits = ({ id }: { id: string }) => {
   )
   const source = waitsFor === undefined ? undefined : nodesById(document).get(waitsFor)
   if (!source) return <span className="words">{t('ui.state-queued')}</span>
-  return <span className="words">{t('canvas.waits-for', { node: nodeName(source, desk.catalogue.get(source.type), local) })}</span>
+  return (
+    <span className="words">
+      {t('canvas.waits-for', { node: nodeName(source, desk.catalogue.get(source.type), local) })}
+    </span>
+  )
 }
 
 const Items = ({ run, live }: { run: NodeRun; live: boolean }) => {
@@ -86,7 +90,12 @@ export const NodeFoot = ({ node, state, run, findings }: NodeFootProps) => {
       return (
         finding &&
         line(
-          <button type="button" className="words bad nodrag" title={words(finding).text} onClick={() => desk.view.jump(node.id)}>
+          <button
+            type="button"
+            className="words bad nodrag"
+            title={words(finding).text}
+            onClick={() => desk.view.jump(node.id)}
+          >
             {words(finding).short}
           </button>,
         )
@@ -104,7 +113,9 @@ export const NodeFoot = ({ node, state, run, findings }: NodeFootProps) => {
         ? line(
             <>
               <Items run={run} live />
-              {run.retryAt !== undefined && <span className="words">{t('canvas.tries-again', { attempt: (run.attempt ?? 1) + 1 })}</span>}
+              {run.retryAt !== undefined && (
+                <span className="words">{t('canvas.tries-again', { attempt: (run.attempt ?? 1) + 1 })}</span>
+              )}
               {run.note && <span className="words">{run.note}</span>}
               <Figures run={run} live />
             </>,

@@ -20,7 +20,9 @@ export const Outline = () => {
   const list = useRef<HTMLUListElement>(null)
   const rows = useMemo(() => {
     const wiring = desk.wiring(document_)
-    const named = new Map(document_.nodes.map((node) => [node.id, nodeName(node, desk.catalogue.get(node.type), local)]))
+    const named = new Map(
+      document_.nodes.map((node) => [node.id, nodeName(node, desk.catalogue.get(node.type), local)]),
+    )
     return document_.nodes
       .filter((node) => !desk.catalogue.get(node.type)?.annotation)
       .toSorted((a, b) => a.at[0] - b.at[0] || a.at[1] - b.at[1])
@@ -72,12 +74,19 @@ export const Outline = () => {
               type="button"
               aria-pressed={selected.has(row.id)}
               onClick={() => desk.view.jump(row.id)}
-              className={cn('flex w-full items-center gap-2 rounded-control px-1.5 py-1 text-left text-small -outline-offset-2 hover:bg-hover', selected.has(row.id) && 'bg-hover')}
+              className={cn(
+                'flex w-full items-center gap-2 rounded-control px-1.5 py-1 text-left text-small -outline-offset-2 hover:bg-hover',
+                selected.has(row.id) && 'bg-hover',
+              )}
             >
               <NodeTile icon={row.icon} kind={row.kind} />
               <span className="min-w-0 flex-1">
                 <span className="block truncate font-medium">{row.name}</span>
-                {row.to && <span className="block truncate text-micro text-ink-3">{t('canvas.outline-to', { nodes: row.to })}</span>}
+                {row.to && (
+                  <span className="block truncate text-micro text-ink-3">
+                    {t('canvas.outline-to', { nodes: row.to })}
+                  </span>
+                )}
               </span>
             </button>
           </li>

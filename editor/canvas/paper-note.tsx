@@ -47,7 +47,11 @@ export const PaperNote = memo(({ id }: { id: string }) => {
       data-node={id}
       onDoubleClick={() => desk.view.set({ renaming: id })}
     >
-      {writing ? <NoteInput id={id} field={field} text={text} /> : text || <span className="text-ink-3">{t('canvas.note-empty')}</span>}
+      {writing ? (
+        <NoteInput id={id} field={field} text={text} />
+      ) : (
+        text || <span className="text-ink-3">{t('canvas.note-empty')}</span>
+      )}
       {selected && (
         <Resizer
           name={t('canvas.resize')}

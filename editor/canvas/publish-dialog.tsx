@@ -25,12 +25,17 @@ export const PublishDialog = ({ version, onClose, onPublished, onProblems }: Pub
   const desk = useDesk()
   const client = useQueryClient()
   const draft = useDocument((document) => document)
-  const errors = useStore(desk.findings.state, (state) => state.findings.filter((finding) => finding.level === 'error').length)
+  const errors = useStore(
+    desk.findings.state,
+    (state) => state.findings.filter((finding) => finding.level === 'error').length,
+  )
   const before = useQuery({
     queryKey: [...keys.versions(desk.id), version],
     enabled: version !== null,
     queryFn: ({ signal }) =>
-      call<{ document: PipelineDocument }>('GET', `/api/pipelines/${encodeURIComponent(desk.id)}/versions/${version}`, { signal }),
+      call<{ document: PipelineDocument }>('GET', `/api/pipelines/${encodeURIComponent(desk.id)}/versions/${version}`, {
+        signal,
+      }),
   })
   const publish = useMutation({
     mutationFn: async () => {
@@ -72,7 +77,9 @@ export const PublishDialog = ({ version, onClose, onPublished, onProblems }: Pub
         </div>
       )}
       {version === null ? (
-        <p className="text-ink-2">{t('document.first-version', { nodes: draft.nodes.length, edges: draft.edges.length })}</p>
+        <p className="text-ink-2">
+          {t('document.first-version', { nodes: draft.nodes.length, edges: draft.edges.length })}
+        </p>
       ) : (
         before.data && <VersionChanges before={before.data.document} after={draft} version={version} />
       )}

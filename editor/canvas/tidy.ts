@@ -26,10 +26,16 @@ export const layOut = (request: TidyRequest): Promise<Map<string, Point>> =>
  * Places nodes on the grid with their first ports at one height: a main path then runs straight. `corner` is where the
  * upper left of what was tidied stood before, so that it does not jump away.
  */
-export const settle = (places: ReadonlyMap<string, Point>, corner: Point, edges: TidyRequest['edges']): Map<string, Point> => {
+export const settle = (
+  places: ReadonlyMap<string, Point>,
+  corner: Point,
+  edges: TidyRequest['edges'],
+): Map<string, Point> => {
   const left = Math.min(...[...places.values()].map(([x]) => x))
   const top = Math.min(...[...places.values()].map(([, y]) => y))
-  const settled = new Map([...places].map(([id, [x, y]]): [string, Point] => [id, [snap(x - left + corner[0]), snap(y - top + corner[1])]]))
+  const settled = new Map(
+    [...places].map(([id, [x, y]]): [string, Point] => [id, [snap(x - left + corner[0]), snap(y - top + corner[1])]]),
+  )
   // Rows that differ by less than a port row are one row.
   for (const { from, to } of edges) {
     const [a, b] = [settled.get(from), settled.get(to)]

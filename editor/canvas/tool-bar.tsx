@@ -40,7 +40,13 @@ export const ToolBar = ({ selecting, onSelecting }: { selecting: boolean; onSele
   const tidy = useTidy()
   return (
     <div role="toolbar" aria-label={t('canvas.tools')} className="float bottom-3 left-1/2 -translate-x-1/2">
-      <IconButton name={t('canvas.select')} shortcut="V" side="top" on={selecting} onClick={() => onSelecting(!selecting)}>
+      <IconButton
+        name={t('canvas.select')}
+        shortcut="V"
+        side="top"
+        on={selecting}
+        onClick={() => onSelecting(!selecting)}
+      >
         <MousePointer2 aria-hidden />
       </IconButton>
       <Button

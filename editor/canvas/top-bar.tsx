@@ -4,8 +4,8 @@ import { useStore } from 'zustand'
 import { useDesk } from '../document/desk.ts'
 import { SaveState } from '../document/save-state.tsx'
 import { useT } from '../i18n/index.tsx'
-import { Transport } from '../run-dock/transport.tsx'
 import type { Runner } from '../run-dock/runner.ts'
+import { Transport } from '../run-dock/transport.tsx'
 import { useCommandPalette } from '../shell/commands.ts'
 import { Button } from '../ui/button.tsx'
 import { Chip } from '../ui/chip.tsx'
@@ -24,7 +24,8 @@ export const TopBar = ({ version, runner, onPublish, onImport }: TopBarProps) =>
   const { open } = useCommandPalette()
   const canUndo = useStore(desk.store.history, (history) => history.pastStates.length > 0)
   const canRedo = useStore(desk.store.history, (history) => history.futureStates.length > 0)
-  const copyJson = () => void navigator.clipboard.writeText(JSON.stringify(desk.store.getState().document, undefined, 2))
+  const copyJson = () =>
+    void navigator.clipboard.writeText(JSON.stringify(desk.store.getState().document, undefined, 2))
   return (
     <>
       <div className="flex min-w-0 max-w-[calc(50%-190px)] items-center gap-1.5 pl-2.5">
@@ -49,14 +50,24 @@ export const TopBar = ({ version, runner, onPublish, onImport }: TopBarProps) =>
         <IconButton name={t('document.redo')} shortcut="Mod+Shift+Z" disabled={!canRedo} onClick={desk.store.redo}>
           <Redo2 aria-hidden />
         </IconButton>
-        <Button variant="ghost" className="px-2 max-wide:hidden" aria-label={t('shell.commands')} onClick={() => open(true)}>
+        <Button
+          variant="ghost"
+          className="px-2 max-wide:hidden"
+          aria-label={t('shell.commands')}
+          onClick={() => open(true)}
+        >
           <Search aria-hidden />
           <Kbd>Mod+K</Kbd>
         </Button>
         <Menu
           align="end"
           entries={[
-            { label: t('canvas.outline'), icon: <ListTree />, shortcut: 'O', onSelect: () => desk.view.set({ outline: true }) },
+            {
+              label: t('canvas.outline'),
+              icon: <ListTree />,
+              shortcut: 'O',
+              onSelect: () => desk.view.set({ outline: true }),
+            },
             'line',
             { label: t('document.import'), icon: <FileInput />, onSelect: onImport },
             { label: t('document.export'), icon: <Download />, onSelect: () => void exportDocument(desk) },

@@ -1,6 +1,6 @@
-import { sketchOf, type Sketch } from './value-sketch.ts'
 import type { Kind } from '#nodes/ports.ts'
 import { useT } from '../i18n/index.tsx'
+import { type Sketch, sketchOf } from './value-sketch.ts'
 
 /** A value in the few lines that a node has room for. */
 export const ValuePreview = ({ kind, value }: { kind: Kind; value: unknown }) => {

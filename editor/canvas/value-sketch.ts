@@ -33,7 +33,8 @@ const reportSketch = (value: Record<string, unknown>): Sketch | undefined => {
   return {
     form: 'report',
     mean: mean.toFixed(2),
-    interval: method === 'none' || typeof low !== 'number' || typeof high !== 'number' ? '' : `${two(low)}–${two(high)}`,
+    interval:
+      method === 'none' || typeof low !== 'number' || typeof high !== 'number' ? '' : `${two(low)}–${two(high)}`,
     bars: bins.map((bin) => bin / top),
   }
 }
@@ -59,6 +60,9 @@ export const sketchOf = (kind: Kind, value: unknown): Sketch => {
     if (found) return found
   }
   if (isRecord(value) && typeof value.sha256 === 'string')
-    return { form: 'text', text: [value.name ?? `${value.sha256.slice(0, 12)}…`, value.mime].filter(Boolean).join(' · ') }
+    return {
+      form: 'text',
+      text: [value.name ?? `${value.sha256.slice(0, 12)}…`, value.mime].filter(Boolean).join(' · '),
+    }
   return { form: 'json', text: clip(JSON.stringify(value, undefined, 1)) }
 }

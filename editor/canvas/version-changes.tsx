@@ -20,16 +20,37 @@ const linesOf = (changes: readonly Change[], t: Translate, named: (id: string) =
       case 'node-moved':
         return []
       case 'node-renamed':
-        return [{ key, sign: '~', text: t('document.change-node-renamed', { node: change.before ?? change.node, to: named(change.node) }) }]
+        return [
+          {
+            key,
+            sign: '~',
+            text: t('document.change-node-renamed', { node: change.before ?? change.node, to: named(change.node) }),
+          },
+        ]
       case 'node-retyped':
       case 'config-changed':
       case 'node-changed':
-        settings.set(change.node, [...(settings.get(change.node) ?? []), change.change === 'node-retyped' ? 'type' : change.key])
+        settings.set(change.node, [
+          ...(settings.get(change.node) ?? []),
+          change.change === 'node-retyped' ? 'type' : change.key,
+        ])
         return []
       case 'edge-added':
-        return [{ key, sign: '+', text: t('document.change-edge-added', { edge: `${change.edge.from} → ${change.edge.to}` }) }]
+        return [
+          {
+            key,
+            sign: '+',
+            text: t('document.change-edge-added', { edge: `${change.edge.from} → ${change.edge.to}` }),
+          },
+        ]
       case 'edge-removed':
-        return [{ key, sign: '−', text: t('document.change-edge-removed', { edge: `${change.edge.from} → ${change.edge.to}` }) }]
+        return [
+          {
+            key,
+            sign: '−',
+            text: t('document.change-edge-removed', { edge: `${change.edge.from} → ${change.edge.to}` }),
+          },
+        ]
       case 'edges-reordered':
         return [{ key, sign: '~', text: change.to }]
       case 'resource-added':
@@ -42,16 +63,26 @@ const linesOf = (changes: readonly Change[], t: Translate, named: (id: string) =
         return [{ key, sign: '~', text: t('document.change-document-changed', { key: change.key }) }]
     }
   })
-  const changed = [...settings].map(([node, names]): Line => ({
-    key: `settings ${node}`,
-    sign: '~',
-    text: t('document.change-node-changed', { node: named(node), keys: names.join(', ') }),
-  }))
+  const changed = [...settings].map(
+    ([node, names]): Line => ({
+      key: `settings ${node}`,
+      sign: '~',
+      text: t('document.change-node-changed', { node: named(node), keys: names.join(', ') }),
+    }),
+  )
   return [...changed, ...lines]
 }
 
 /** What the next version changes, one line per thing. Moved nodes are no change that runs differently. */
-export const VersionChanges = ({ before, after, version }: { before: PipelineDocument; after: PipelineDocument; version: number }) => {
+export const VersionChanges = ({
+  before,
+  after,
+  version,
+}: {
+  before: PipelineDocument
+  after: PipelineDocument
+  version: number
+}) => {
   const t = useT()
   const local = useLocal()
   const desk = useDesk()

@@ -34,7 +34,14 @@ export const WireMenu = () => {
       [...targetsOf(graph, { node: asked.node, port: port.name }, 'output')].flatMap((ref): Choice[] => {
         const to = splitRef(ref)
         if (isThere(`${asked.node}.${port.name}`, ref)) return []
-        return [{ from: { node: asked.node, port: port.name }, to, kind: port.kind, label: t('canvas.connect-to', { output: port.name, node: named(to.node), input: to.port }) }]
+        return [
+          {
+            from: { node: asked.node, port: port.name },
+            to,
+            kind: port.kind,
+            label: t('canvas.connect-to', { output: port.name, node: named(to.node), input: to.port }),
+          },
+        ]
       }),
     )
     const into = inputs.flatMap((port) =>
@@ -42,14 +49,27 @@ export const WireMenu = () => {
         const from = splitRef(ref)
         if (isThere(ref, `${asked.node}.${port.name}`)) return []
         const kind = wiring.nodes.get(from.node)?.outputs.find((one) => one.name === from.port)?.kind ?? 'any'
-        return [{ from, to: { node: asked.node, port: port.name }, kind, label: t('canvas.connect-to', { output: `${named(from.node)}, ${from.port}`, node: named(asked.node), input: port.name }) }]
+        return [
+          {
+            from,
+            to: { node: asked.node, port: port.name },
+            kind,
+            label: t('canvas.connect-to', {
+              output: `${named(from.node)}, ${from.port}`,
+              node: named(asked.node),
+              input: port.name,
+            }),
+          },
+        ]
       }),
     )
     return [...out, ...into]
   }, [asked, desk, local, t])
   if (!asked) return null
   const node = nodesById(desk.store.getState().document).get(asked.node)
-  const title = t('canvas.connect-from', { node: node ? nodeName(node, desk.catalogue.get(node.type), local) : asked.node })
+  const title = t('canvas.connect-from', {
+    node: node ? nodeName(node, desk.catalogue.get(node.type), local) : asked.node,
+  })
   return (
     <Dialog.Root open onOpenChange={(open) => !open && close()}>
       <Dialog.Portal>

@@ -1,8 +1,20 @@
 import type { Edge, PipelineDocument, PipelineNode } from '#runtime/pipeline/document.ts'
 import { defaultsOf } from './defaults.ts'
-import { addNode, moveNodes, type NodePatch, type Point, patchNode, removeNodes, renameNode, setConfig, setResource, titleNode } from './edits.ts'
-import { copyNodes, duplicateNodes, type Fragment, pasteNodes } from './fragment.ts'
+import {
+  addNode,
+  moveNodes,
+  type NodePatch,
+  type Point,
+  patchNode,
+  removeNodes,
+  renameNode,
+  setConfig,
+  setResource,
+  titleNode,
+} from './edits.ts'
 import { firstFit } from './first-fit.ts'
+import { copyNodes, duplicateNodes, type Fragment, pasteNodes } from './fragment.ts'
+import { splitRef } from './rules.ts'
 import type { DocumentStore } from './store.ts'
 import type { OpenEnd, ViewStore } from './view-store.ts'
 import { connect, disconnect, edgeId, insertOnEdge, type PortNames, portRef, reconnect } from './wires.ts'
@@ -21,31 +33,43 @@ export type PortPlace = { node: string; port: string }
 /** What a person can do to an open pipeline. Each call is one step of undo; what is made is selected. */
 export const createActions = ({ store, view, catalogue, wiring, portNames }: ActionParts) => {
   const document = () => store.getState().document
-  const takesMany = (to: string, of?: PipelineDocument) => {
-    const dot = to.indexOf('.')
-    const inputs = wiring(of).nodes.get(to.slice(0, dot))?.inputs
-    return inputs?.find((port) => port.name === to.slice(dot + 1))?.many ?? false
+  const portAt = (of: PipelineDocument, to: string) => {
+    const { node, port } = splitRef(to)
+    return wiring(of)
+      .nodes.get(node)
+      ?.inputs.find((one) => one.name === port)
   }
+  const takesMany = (to: string, of: PipelineDocument = document()) => portAt(of, to)?.many ?? false
   const wireTo = (made: PipelineDocument, id: string, end: OpenEnd): PipelineDocument => {
     const node = wiring(made).nodes.get(id)
     if (!node) return made
     if (end.side === 'output') {
-      const kind = wiring(made).nodes.get(end.node)?.outputs.find((port) => port.name === end.port)?.kind
+      const kind = wiring(made)
+        .nodes.get(end.node)
+        ?.outputs.find((port) => port.name === end.port)?.kind
       const input = kind && firstFit.input(kind, node.inputs)
       if (!input) return made
-      return connect(made, { from: portRef(end.node, end.port), to: portRef(id, input) }, takesMany(portRef(id, input), made))
+      return connect(
+        made,
+        { from: portRef(end.node, end.port), to: portRef(id, input) },
+        takesMany(portRef(id, input), made),
+      )
     }
     if (end.side === 'input') {
-      const goal = wiring(made).nodes.get(end.node)?.inputs.find((port) => port.name === end.port)
+      const goal = wiring(made)
+        .nodes.get(end.node)
+        ?.inputs.find((port) => port.name === end.port)
       const output = goal && firstFit.output(goal, node.outputs)
       return output ? connect(made, { from: portRef(id, output), to: portRef(end.node, end.port) }, goal?.many) : made
     }
-    const wired = wiring(made).edges.get(edgeId(end))
-    const goal = end.to.indexOf('.')
-    const to = wiring(made).nodes.get(end.to.slice(0, goal))?.inputs.find((port) => port.name === end.to.slice(goal + 1))
-    const input = wired && firstFit.input(wired.kind, node.inputs)
-    const output = to && firstFit.output(to, node.outputs)
-    return input && output ? insertOnEdge(made, end, { id, input, output }) : made
+    const kind = wiring(made).edges.get(edgeId(end))?.kind
+    const input = kind && firstFit.input(kind, node.inputs)
+    const goal = portAt(made, end.to)
+    if (!input || !goal) return made
+    // Some outputs have the kind of what is wired in: they are asked when it is.
+    const half = connect(made, { from: end.from, to: portRef(id, input) })
+    const output = firstFit.output(goal, wiring(half).nodes.get(id)?.outputs ?? [])
+    return output ? insertOnEdge(made, end, { id, input, output }) : made
   }
 
   const actions = {
@@ -53,7 +77,11 @@ export const createActions = ({ store, view, catalogue, wiring, portNames }: Act
     add: (type: string, at: Point, end?: OpenEnd, config?: PipelineNode['config']): string | undefined => {
       const entry = catalogue.get(type)
       if (!entry) return undefined
-      const added = addNode(document(), { type, version: entry.version, config: config ?? defaultsOf(entry.config) }, at)
+      const added = addNode(
+        document(),
+        { type, version: entry.version, config: config ?? defaultsOf(entry.config) },
+        at,
+      )
       store.edit(() => (end ? wireTo(added.document, added.id, end) : added.document))
       view.select([added.id])
       return added.id
@@ -75,7 +103,8 @@ export const createActions = ({ store, view, catalogue, wiring, portNames }: Act
     },
     rewire: (old: Edge, edge: Edge) => store.edit((of) => reconnect(of, old, edge, takesMany(edge.to))),
     unwire: (edges: readonly Edge[]) => store.edit((of) => disconnect(of, edges)),
-    move: (places: ReadonlyMap<string, Point>, merge?: string) => store.edit((of) => moveNodes(of, places), merge ? { merge } : {}),
+    move: (places: ReadonlyMap<string, Point>, merge?: string) =>
+      store.edit((of) => moveNodes(of, places), merge ? { merge } : {}),
     resize: (id: string, width: number, height: number) => {
       const snapped = (value: number) => Math.round(value / 8) * 8
       store.edit((of) => patchNode(of, id, { size: [snapped(width), snapped(height)] }))
@@ -97,7 +126,8 @@ export const createActions = ({ store, view, catalogue, wiring, portNames }: Act
       store.edit((of) => setConfig(of, id, config, portNames), merge ? { merge: `${id} ${merge}` } : {}),
     patch: (id: string, patch: NodePatch, merge?: string) =>
       store.edit((of) => patchNode(of, id, patch), merge ? { merge: `${id} ${merge}` } : {}),
-    resource: (name: string, entry: Parameters<typeof setResource>[2]) => store.edit((of) => setResource(of, name, entry)),
+    resource: (name: string, entry: Parameters<typeof setResource>[2]) =>
+      store.edit((of) => setResource(of, name, entry)),
     name: (name: string) => store.edit((of) => ({ ...of, name: name.slice(0, 200) || of.name })),
     /** Switches nodes off, or on again when all of them are off. */
     toggle: (ids: ReadonlySet<string>) => {

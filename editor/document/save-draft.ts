@@ -1,5 +1,4 @@
-import type { PipelineDocument } from '#runtime/pipeline/document.ts'
-import type { Finding } from '#runtime/pipeline/document.ts'
+import type { Finding, PipelineDocument } from '#runtime/pipeline/document.ts'
 import type { Pipeline } from '#server/api.ts'
 import { ApiError, call } from '../api/client.ts'
 import { savePipeline } from '../api/pipelines.ts'

@@ -7,14 +7,19 @@ import { useDesk } from './desk.ts'
 export const SaveState = () => {
   const t = useT()
   const state = useStore(useDesk().autosave.state)
-  const key = state.status === 'offline' && !state.kept ? 'document.offline-not-kept' : (`document.${state.status}` as const)
+  const key =
+    state.status === 'offline' && !state.kept ? 'document.offline-not-kept' : (`document.${state.status}` as const)
   const isTrouble = ['conflict', 'refused', 'offline'].includes(state.status)
   return (
     <span
       role="status"
       data-save={state.status}
       title={state.status === 'refused' ? state.detail : undefined}
-      className={cn('truncate text-small text-ink-3', isTrouble && 'font-medium text-wait', state.status === 'refused' && 'text-fail')}
+      className={cn(
+        'truncate text-small text-ink-3',
+        isTrouble && 'font-medium text-wait',
+        state.status === 'refused' && 'text-fail',
+      )}
     >
       {t(key)}
     </span>

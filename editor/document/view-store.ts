@@ -58,7 +58,8 @@ export const createViewStore = () => {
     /** A node has another id now. */
     replace: (id: string, to: string) => {
       const { nodes } = store.getState()
-      if (id !== to && nodes.has(id)) store.setState({ nodes: new Set([...nodes].map((one) => (one === id ? to : one))) })
+      if (id !== to && nodes.has(id))
+        store.setState({ nodes: new Set([...nodes].map((one) => (one === id ? to : one))) })
     },
     /** Selects a node and brings it into view. */
     jump: (node: string) => {

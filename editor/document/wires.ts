@@ -8,6 +8,9 @@ export const portRef = (node: string, port: string): string => `${node}.${port}`
 export const sameEdge = (a: Edge, b: Edge): boolean => a.from === b.from && a.to === b.to
 /** Names an edge on the canvas; no document has two edges with both ends alike. */
 export const edgeId = (edge: Edge): string => `${edge.from}>${edge.to}`
+/** The edges that a selection of ids names. */
+export const edgesById = (edges: readonly Edge[], ids: ReadonlySet<string>): Edge[] =>
+  edges.filter((edge) => ids.has(edgeId(edge)))
 export const touches = (edge: Edge, ids: ReadonlySet<string>): boolean =>
   ids.has(nodeOf(edge.from)) || ids.has(nodeOf(edge.to))
 

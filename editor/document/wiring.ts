@@ -43,7 +43,9 @@ export type Wiring = {
 type Used = { inputs: Set<string>; outputs: Set<string> }
 
 const usedPorts = (document: PipelineDocument): ReadonlyMap<string, Used> => {
-  const used = new Map(document.nodes.map((node): [string, Used] => [node.id, { inputs: new Set(), outputs: new Set() }]))
+  const used = new Map(
+    document.nodes.map((node): [string, Used] => [node.id, { inputs: new Set(), outputs: new Set() }]),
+  )
   for (const edge of document.edges) {
     const [from, to] = [splitRef(edge.from), splitRef(edge.to)]
     used.get(from.node)?.outputs.add(from.port)
@@ -59,13 +61,20 @@ const drawNode = (id: string, lifted: Lifted, used: Used): WiredNode => {
   const node = lifted.nodes.get(id)
   const mapped = (node?.axes.length ?? 0) > 0
   const gone = (names: ReadonlySet<string>, known: ReadonlyMap<string, unknown> | undefined): WiredPort[] =>
-    [...names].filter((name) => !known?.has(name)).map((name) => ({ name, kind: 'any', wired: true, items: false, gone: true }))
+    [...names]
+      .filter((name) => !known?.has(name))
+      .map((name) => ({ name, kind: 'any', wired: true, items: false, gone: true }))
   const inputs = [...(node?.inputs ?? [])].map(([name, port]): WiredPort => {
     const wires = node?.into.get(name) ?? []
     return { ...drawn(port), name, wired: used.inputs.has(name), items: wires.some((wire) => wire.axes.length > 0) }
   })
   const outputs = [...(node?.outputs ?? [])].map(
-    ([name, port]): WiredPort => ({ ...drawn(port), name, wired: used.outputs.has(name), items: mapped || port.each === true }),
+    ([name, port]): WiredPort => ({
+      ...drawn(port),
+      name,
+      wired: used.outputs.has(name),
+      items: mapped || port.each === true,
+    }),
   )
   return {
     inputs: [...inputs, ...gone(used.inputs, node?.inputs)],
@@ -74,7 +83,8 @@ const drawNode = (id: string, lifted: Lifted, used: Used): WiredNode => {
   }
 }
 
-const keep = <T>(made: T, old: T | undefined): T => (old !== undefined && JSON.stringify(old) === JSON.stringify(made) ? old : made)
+const keep = <T>(made: T, old: T | undefined): T =>
+  old !== undefined && JSON.stringify(old) === JSON.stringify(made) ? old : made
 const nothing: Used = { inputs: new Set(), outputs: new Set() }
 
 /** What the canvas draws of ports and cables. Nodes and cables that came out as before are the same objects as before. */
@@ -114,5 +124,8 @@ export const portNamesIn =
     const entry = catalogue.get(node.type)
     if (!entry) return { inputs: [], outputs: [] }
     const config = fullConfig(entry, node)
-    return { inputs: Object.keys(portsFor(entry.inputs, config)), outputs: Object.keys(portsFor(entry.outputs, config)) }
+    return {
+      inputs: Object.keys(portsFor(entry.inputs, config)),
+      outputs: Object.keys(portsFor(entry.outputs, config)),
+    }
   }

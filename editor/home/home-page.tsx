@@ -65,7 +65,7 @@ const HomePage = () => {
       scroll
       top={
         <>
-          <b className="pl-2.5 font-semibold">{t('shell.pipelines')}</b>
+          <h1 className="pl-2.5 font-semibold">{t('shell.pipelines')}</h1>
           <FindField />
           <div className="ml-auto flex items-center gap-1.5">
             <LanguageChoice />

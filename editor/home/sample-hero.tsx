@@ -24,7 +24,7 @@ export const SampleHero = ({ example, catalogue, pipelines }: SampleHeroProps) =
   return (
     <section className="grid grid-cols-[minmax(0,1fr)_minmax(0,1.25fr)] items-center gap-7">
       <div>
-        <h1 className="whitespace-pre-line text-home font-bold tracking-[-.028em]">{t('home.promise')}</h1>
+        <h2 className="whitespace-pre-line text-home font-bold tracking-[-.028em]">{t('home.promise')}</h2>
         <p className="mt-2.5 max-w-[440px] text-lead text-ink-2 ko:leading-6">{t('home.sample-line')}</p>
         <div className="mt-[18px] flex items-center gap-2">
           <Button variant="lime" size="large" disabled={copy.isPending} onClick={() => open({ start: true })}>

@@ -6,6 +6,7 @@ import { useDesk, useNodeFindings } from '../document/desk.ts'
 import { useLocal, useT } from '../i18n/index.tsx'
 import { useFindingWords } from '../problems/finding-words.ts'
 import { Field } from '../ui/field.tsx'
+import { Fold } from '../ui/fold.tsx'
 import { FieldByControl } from './field-control.tsx'
 import { type FieldSpec, fieldSpecs, isShown } from './field-spec.ts'
 
@@ -15,7 +16,12 @@ const fieldOf = (finding: Finding): string | undefined => {
   return finding.details?.field === undefined ? undefined : String(finding.details.field)
 }
 
-type ConfigFieldProps = { spec: FieldSpec; node: PipelineNode; config: Record<string, unknown>; error: string | undefined }
+type ConfigFieldProps = {
+  spec: FieldSpec
+  node: PipelineNode
+  config: Record<string, unknown>
+  error: string | undefined
+}
 
 const ConfigField = ({ spec, node, config, error }: ConfigFieldProps) => {
   const local = useLocal()
@@ -32,10 +38,19 @@ const ConfigField = ({ spec, node, config, error }: ConfigFieldProps) => {
       label={name}
       help={spec.help && local(spec.help)}
       error={error}
-      {...(spec.control === 'toggle' && { className: 'grid grid-cols-[minmax(0,1fr)_auto] items-center [&>p]:col-span-2' })}
+      {...(spec.control === 'toggle' && {
+        className: 'grid grid-cols-[minmax(0,1fr)_auto] items-center [&>p]:col-span-2',
+      })}
     >
       {(control) => (
-        <FieldByControl spec={spec} node={node} name={name} control={control} value={config[spec.key]} onChange={change} />
+        <FieldByControl
+          spec={spec}
+          node={node}
+          name={name}
+          control={control}
+          value={config[spec.key]}
+          onChange={change}
+        />
       )}
     </Field>
   )
@@ -48,10 +63,14 @@ export const ConfigForm = ({ node, entry }: { node: PipelineNode; entry: Catalog
   const findings = useNodeFindings(node.id)
   const config = fullConfig(entry, node)
   const specs = useMemo(() => fieldSpecs(entry.config), [entry])
-  const errors = new Map(findings.flatMap((finding): [string, string][] => {
-    const field = fieldOf(finding)
-    return field === undefined ? [] : [[field, finding.code === 'invalid-config' ? String(finding.details?.reason ?? '') : words(finding).text]]
-  }))
+  const errors = new Map(
+    findings.flatMap((finding): [string, string][] => {
+      const field = fieldOf(finding)
+      return field === undefined
+        ? []
+        : [[field, finding.code === 'invalid-config' ? String(finding.details?.reason ?? '') : words(finding).text]]
+    }),
+  )
   const shown = specs.filter((spec) => isShown(spec, config))
   const [plain, more] = [shown.filter((spec) => !spec.advanced), shown.filter((spec) => spec.advanced)]
   const draw = (spec: FieldSpec) => (
@@ -62,10 +81,11 @@ export const ConfigForm = ({ node, entry }: { node: PipelineNode; entry: Catalog
     <>
       <div className="flex flex-col gap-4 px-3.5 py-3">{plain.map(draw)}</div>
       {more.length > 0 && (
-        <details className="border-line border-t" open={more.some((spec) => errors.has(spec.key)) || undefined}>
-          <summary className="cursor-pointer px-3.5 py-2.5 text-small font-semibold outline-offset-[-2px]">{t('inspector.more')}</summary>
-          <div className="flex flex-col gap-4 px-3.5 pt-1 pb-3">{more.map(draw)}</div>
-        </details>
+        <div className="border-line border-t">
+          <Fold title={t('inspector.more')} open={more.some((spec) => errors.has(spec.key))}>
+            <div className="flex flex-col gap-4 px-3.5 pt-1 pb-3">{more.map(draw)}</div>
+          </Fold>
+        </div>
       )}
     </>
   )

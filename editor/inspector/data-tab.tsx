@@ -49,13 +49,19 @@ export const DataTab = ({ node }: { node: PipelineNode }) => {
       const source = nodes.get(from.node)
       const outputs = source?.pin ?? runs?.[from.node]?.outputs
       if (to.node !== node.id || !source || !outputs || !(from.port in outputs)) return []
-      const kind = desk.wiring(document).nodes.get(from.node)?.outputs.find((port) => port.name === from.port)?.kind ?? 'any'
+      const kind =
+        desk
+          .wiring(document)
+          .nodes.get(from.node)
+          ?.outputs.find((port) => port.name === from.port)?.kind ?? 'any'
       const name = nodeName(source, desk.catalogue.get(source.type), local)
       return [{ key: `${edge.from} ${edge.to}`, port: to.port, kind, value: outputs[from.port], from: name }]
     })
   }, [document, runs, node.id, desk, local])
   const outputs = (wired?.outputs ?? []).flatMap((port): Shown[] =>
-    run?.outputs && port.name in run.outputs ? [{ key: port.name, port: port.name, kind: port.kind, value: run.outputs[port.name] }] : [],
+    run?.outputs && port.name in run.outputs
+      ? [{ key: port.name, port: port.name, kind: port.kind, value: run.outputs[port.name] }]
+      : [],
   )
   // A pin holds what a step gives out: JSON by the rules of every run.
   const pinRun = () => run?.outputs && desk.patch(node.id, { pin: run.outputs as NonNullable<PipelineNode['pin']> })
@@ -64,7 +70,11 @@ export const DataTab = ({ node }: { node: PipelineNode }) => {
       {node.pin ? (
         <PinnedValues node={node} />
       ) : (
-        <Values title={t('inspector.outputs')} values={outputs} empty={t(run ? 'inspector.nothing-out' : 'inspector.not-run')} />
+        <Values
+          title={t('inspector.outputs')}
+          values={outputs}
+          empty={t(run ? 'inspector.nothing-out' : 'inspector.not-run')}
+        />
       )}
       <div className="flex flex-col gap-1.5 px-3.5 py-3">
         {node.pin ? (

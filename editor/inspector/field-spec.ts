@@ -34,9 +34,24 @@ export type FieldSpec = {
   when?: Record<string, readonly unknown[]>
 }
 
-const isRecord = (value: unknown): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value)
-const uis: readonly string[] = ['text', 'multiline', 'template', 'code', 'json', 'slider', 'model', 'fields', 'cases', 'resource', 'pattern', 'schema']
-const isBilingual = (value: unknown): value is Bilingual => isRecord(value) && typeof value.en === 'string' && typeof value.ko === 'string'
+const isRecord = (value: unknown): value is Schema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const uis: readonly string[] = [
+  'text',
+  'multiline',
+  'template',
+  'code',
+  'json',
+  'slider',
+  'model',
+  'fields',
+  'cases',
+  'resource',
+  'pattern',
+  'schema',
+]
+const isBilingual = (value: unknown): value is Bilingual =>
+  isRecord(value) && typeof value.en === 'string' && typeof value.ko === 'string'
 const bilingual = (value: unknown): Bilingual | undefined => (isBilingual(value) ? value : undefined)
 const number = (value: unknown): number | undefined =>
   // zod writes the bounds of safe integers into every integer; they bound nothing that a person types.
@@ -70,10 +85,15 @@ const withoutNull = (schema: Schema): Schema => {
 
 const specOf = (key: string, given: Schema): FieldSpec => {
   const schema = withoutNull(given)
-  const choices = Array.isArray(schema.enum) ? schema.enum.filter((one): one is string => typeof one === 'string') : undefined
+  const choices = Array.isArray(schema.enum)
+    ? schema.enum.filter((one): one is string => typeof one === 'string')
+    : undefined
   const names = isRecord(schema.options) ? schema.options : {}
   const rows = isRecord(schema.additionalProperties) ? schema.additionalProperties : {}
-  const [min, max] = [number(schema.minimum) ?? number(schema.exclusiveMinimum), number(schema.maximum) ?? number(schema.exclusiveMaximum)]
+  const [min, max] = [
+    number(schema.minimum) ?? number(schema.exclusiveMinimum),
+    number(schema.maximum) ?? number(schema.exclusiveMaximum),
+  ]
   return {
     key,
     control: controlOf(schema),

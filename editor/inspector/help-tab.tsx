@@ -20,7 +20,8 @@ const Prose = ({ text }: { text: string }) => (
   </p>
 )
 
-const isEmpty = (value: unknown): boolean => value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
 
 const Json = ({ title, value }: { title: string; value: unknown }) =>
   isEmpty(value) ? null : (

@@ -42,11 +42,27 @@ export const InspectorHead = ({ node, entry }: { node: PipelineNode; entry: Cata
       <Menu
         align="end"
         entries={[
-          { label: t('canvas.rename'), icon: <PencilLine />, shortcut: 'F2', onSelect: () => desk.view.set({ renaming: node.id }) },
+          {
+            label: t('canvas.rename'),
+            icon: <PencilLine />,
+            shortcut: 'F2',
+            onSelect: () => desk.view.set({ renaming: node.id }),
+          },
           { label: t('canvas.duplicate'), icon: <CopyPlus />, shortcut: 'Mod+D', onSelect: () => desk.duplicate(ids) },
-          { label: t(node.disabled ? 'canvas.turn-on' : 'canvas.turn-off'), icon: <Power />, shortcut: 'D', onSelect: () => desk.toggle(ids) },
+          {
+            label: t(node.disabled ? 'canvas.turn-on' : 'canvas.turn-off'),
+            icon: <Power />,
+            shortcut: 'D',
+            onSelect: () => desk.toggle(ids),
+          },
           'line',
-          { label: t('canvas.delete', { count: 1 }), icon: <Trash2 />, shortcut: 'Del', danger: true, onSelect: () => desk.remove(ids) },
+          {
+            label: t('canvas.delete', { count: 1 }),
+            icon: <Trash2 />,
+            shortcut: 'Del',
+            danger: true,
+            onSelect: () => desk.remove(ids),
+          },
         ]}
       >
         <IconButton name={t('ui.more')}>

@@ -39,7 +39,11 @@ export const Inspector = ({ overlay }: { overlay: boolean }) => {
         onChange={setTab}
         className="mt-1.5"
         tabs={[
-          { value: 'setup', label: t('inspector.setup'), content: <SetupTab key={node.id} node={node} entry={entry} /> },
+          {
+            value: 'setup',
+            label: t('inspector.setup'),
+            content: <SetupTab key={node.id} node={node} entry={entry} />,
+          },
           { value: 'data', label: t('inspector.data'), content: <DataTab key={node.id} node={node} /> },
           { value: 'help', label: t('inspector.help'), content: entry ? <HelpTab node={node} entry={entry} /> : null },
         ]}

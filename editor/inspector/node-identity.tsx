@@ -3,6 +3,7 @@ import type { PipelineNode } from '#runtime/pipeline/document.ts'
 import { useDesk } from '../document/desk.ts'
 import { useT } from '../i18n/index.tsx'
 import { Field } from '../ui/field.tsx'
+import { Fold } from '../ui/fold.tsx'
 import { Input, Textarea } from '../ui/input.tsx'
 import { useDraft } from './use-draft.ts'
 
@@ -16,11 +17,12 @@ export const NodeIdentity = ({ node }: { node: PipelineNode }) => {
     setId(node.id)
     setRefused(false)
   }, [node.id])
-  const note = useDraft(node.note ?? '', (text) => desk.patch(node.id, { note: text === '' ? undefined : text.slice(0, 10_000) }, 'note'))
+  const note = useDraft(node.note ?? '', (text) =>
+    desk.patch(node.id, { note: text === '' ? undefined : text.slice(0, 10_000) }, 'note'),
+  )
   const keep = () => setRefused(!desk.rename(node.id, id.trim()))
   return (
-    <details open={node.note !== undefined || undefined}>
-      <summary className="cursor-pointer px-3.5 py-2.5 text-small font-semibold -outline-offset-2">{t('inspector.note-and-id')}</summary>
+    <Fold title={t('inspector.note-and-id')} open={node.note !== undefined}>
       <div className="flex flex-col gap-4 px-3.5 pt-0.5 pb-4">
         <Field label={t('inspector.note')}>
           {(control) => <Textarea {...control} rows={2} placeholder={t('inspector.note-hint')} {...note} />}
@@ -42,6 +44,6 @@ export const NodeIdentity = ({ node }: { node: PipelineNode }) => {
           )}
         </Field>
       </div>
-    </details>
+    </Fold>
   )
 }

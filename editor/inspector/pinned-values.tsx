@@ -12,7 +12,8 @@ const PinnedValue = ({ node, port, value }: { node: PipelineNode; port: string; 
   const [wrong, setWrong] = useState(false)
   const isText = typeof value === 'string'
   const draft = useDraft(isText ? value : JSON.stringify(value, undefined, 2), (text) => {
-    const set = (next: NonNullable<PipelineNode['pin']>[string]) => desk.patch(node.id, { pin: { ...node.pin, [port]: next } }, `pin ${port}`)
+    const set = (next: NonNullable<PipelineNode['pin']>[string]) =>
+      desk.patch(node.id, { pin: { ...node.pin, [port]: next } }, `pin ${port}`)
     if (isText) return set(text)
     try {
       set(JSON.parse(text) as NonNullable<PipelineNode['pin']>[string])

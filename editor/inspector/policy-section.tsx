@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { PipelineNode, Policy } from '#runtime/pipeline/document.ts'
 import { useDesk, useWiredNode } from '../document/desk.ts'
 import { useT } from '../i18n/index.tsx'
+import { Fold } from '../ui/fold.tsx'
 import { Input } from '../ui/input.tsx'
 import { Select } from '../ui/select.tsx'
 import { useDraft } from './use-draft.ts'
@@ -28,7 +29,9 @@ export const PolicySection = ({ node }: { node: PipelineNode }) => {
   const mapped = useWiredNode(node.id)?.mapped
   const policy = node.policy ?? {}
   const set = (patch: { [K in keyof Policy]?: Policy[K] | undefined }, merge: string) => {
-    const next = Object.fromEntries(Object.entries({ ...policy, ...patch }).filter(([, value]) => value !== undefined)) as Policy
+    const next = Object.fromEntries(
+      Object.entries({ ...policy, ...patch }).filter(([, value]) => value !== undefined),
+    ) as Policy
     desk.patch(node.id, { policy: Object.keys(next).length > 0 ? next : undefined }, merge)
   }
   const timeout = useDraft(policy.timeout ?? '', (text) => {
@@ -41,8 +44,7 @@ export const PolicySection = ({ node }: { node: PipelineNode }) => {
     else if (Number.isInteger(read) && read >= 1 && read <= 1_000) set({ concurrency: read }, 'concurrency')
   })
   return (
-    <details className="group" open={node.policy !== undefined || undefined}>
-      <summary className="cursor-pointer px-3.5 py-2.5 text-small font-semibold -outline-offset-2">{t('inspector.policy')}</summary>
+    <Fold title={t('inspector.policy')} open={node.policy !== undefined}>
       <div className="flex flex-col gap-2 px-3.5 pt-0.5 pb-3">
         <Row label={t('inspector.retry')}>
           <Select
@@ -53,7 +55,10 @@ export const PolicySection = ({ node }: { node: PipelineNode }) => {
             }
             options={[
               { value: 'default', label: t('inspector.by-type') },
-              ...attempts.map((count) => ({ value: count as string, label: count === '1' ? t('inspector.never') : t('inspector.attempts', { count: Number(count) }) })),
+              ...attempts.map((count) => ({
+                value: count as string,
+                label: count === '1' ? t('inspector.never') : t('inspector.attempts', { count: Number(count) }),
+              })),
             ]}
           />
         </Row>
@@ -66,16 +71,25 @@ export const PolicySection = ({ node }: { node: PipelineNode }) => {
               name={t('inspector.item-error')}
               value={policy.onItemError ?? 'fail'}
               onChange={(next) => set({ onItemError: next === 'fail' ? undefined : next }, 'item-error')}
-              options={(['fail', 'skip', 'collect'] as const).map((value) => ({ value, label: t(`inspector.item-${value}`) }))}
+              options={(['fail', 'skip', 'collect'] as const).map((value) => ({
+                value,
+                label: t(`inspector.item-${value}`),
+              }))}
             />
           </Row>
         )}
         {(mapped || policy.concurrency !== undefined) && (
           <Row label={t('inspector.concurrency')}>
-            <Input aria-label={t('inspector.concurrency')} mono inputMode="numeric" placeholder={t('inspector.by-type')} {...concurrency} />
+            <Input
+              aria-label={t('inspector.concurrency')}
+              mono
+              inputMode="numeric"
+              placeholder={t('inspector.by-type')}
+              {...concurrency}
+            />
           </Row>
         )}
       </div>
-    </details>
+    </Fold>
   )
 }

@@ -1,7 +1,11 @@
 import { send } from '../api/client.ts'
 
 /** A file's name without what a path may not have. */
-const plain = (name: string): string => name.normalize('NFC').replace(/[\\/\u0000-\u001f]+/g, '-').replace(/^\.+$/, '-')
+const plain = (name: string): string =>
+  name
+    .normalize('NFC')
+    .replace(/[\\/\u0000-\u001f]+/g, '-')
+    .replace(/^\.+$/, '-')
 
 /** Uploads files under the folder of a resource and tells their paths. */
 export const uploadFiles = async (pipeline: string, resource: string, files: readonly File[]): Promise<string[]> => {
@@ -9,10 +13,14 @@ export const uploadFiles = async (pipeline: string, resource: string, files: rea
   // One after another: the second error of many would hide the first.
   for (const file of files) {
     const path = `${resource}/${plain(file.name)}`
-    await send('PUT', `/api/pipelines/${encodeURIComponent(pipeline)}/files/${path.split('/').map(encodeURIComponent).join('/')}`, {
-      body: file,
-      headers: { 'content-type': 'application/octet-stream' },
-    })
+    await send(
+      'PUT',
+      `/api/pipelines/${encodeURIComponent(pipeline)}/files/${path.split('/').map(encodeURIComponent).join('/')}`,
+      {
+        body: file,
+        headers: { 'content-type': 'application/octet-stream' },
+      },
+    )
     paths.push(path)
   }
   return paths

@@ -28,7 +28,8 @@ export const fitOf = (entry: CatalogueEntry, wiring: Wiring, end: OpenEnd): numb
   const goalRef = end.side === 'input' ? { node: end.node, port: end.port } : splitRef(end.to)
   const goal = wiring.nodes.get(goalRef.node)?.inputs.find((port) => port.name === goalRef.port)
   // A port that takes the kind of what is wired in counts as what will be wired in.
-  const given = (port: { kind: Kind; sameAs?: string }) => (port.sameAs !== undefined && end.side === 'edge' ? kind : port.kind)
+  const given = (port: { kind: Kind; sameAs?: string }) =>
+    port.sameAs !== undefined && end.side === 'edge' ? kind : port.kind
   const out = goal && bestOf(outputs.map(([, port]) => fits(given(port), goal)))
   if (out === undefined || end.side === 'input') return out
   const into = bestOf(inputs.map(([, port]) => fits(kind, port)))

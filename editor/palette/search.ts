@@ -9,7 +9,7 @@ const letters = (text: string): string => disassemble(fold(text))
 const isChosung = (text: string): boolean => /^[ㄱ-ㅎ]+$/.test(text)
 
 /** How well a query fits a word: 4 whole, 3 beginning, 2 beginning of a part, 1 inside, 0 not at all. */
-const fit = (query: string, word: string): number => {
+const rank = (query: string, word: string): number => {
   const [q, w] = [letters(query), letters(word)]
   if (q === w) return 4
   if (w.startsWith(q)) return 3
@@ -20,13 +20,13 @@ const fit = (query: string, word: string): number => {
 
 /** How well an entry answers: its name counts most, then its keywords, its group and its explanation. */
 const score = (entry: CatalogueEntry, query: string): number => {
-  const best = (words: readonly string[]) => Math.max(0, ...words.map((word) => fit(query, word)))
+  const best = (words: readonly string[]) => Math.max(0, ...words.map((word) => rank(query, word)))
   const name = best([entry.title.en, entry.title.ko, entry.type])
   if (name > 0) return name * 10
   const keyword = best(entry.keywords)
   if (keyword > 0) return keyword * 4
   const docs = letters(query).length > 2 ? best([entry.docs.en, entry.docs.ko]) : 0
-  return docs > 0 ? 1 : fit(query, entry.group) > 1 ? 2 : 0
+  return docs > 0 ? 1 : rank(query, entry.group) > 1 ? 2 : 0
 }
 
 /** The node types that answer a query in either language, best first; every word of the query must fit. */

@@ -38,19 +38,27 @@ export const useFindingWords = (): ((finding: Finding | undefined) => FindingWor
         case 'cycle':
           return { short: t('problems.cycle-short'), text: t('problems.cycle') }
         case 'unknown-type':
-          return { short: t('problems.unknown-type-short'), text: t('problems.unknown-type', { type: detail(finding, 'type') }) }
+          return {
+            short: t('problems.unknown-type-short'),
+            text: t('problems.unknown-type', { type: detail(finding, 'type') }),
+          }
         case 'newer-version':
           return { short: t('problems.newer-version-short'), text: t('problems.newer-version') }
         case 'invalid-config': {
           const field = detail(finding, 'pointer').split('/')[1] ?? ''
-          return { short: t('problems.invalid-config-short', { field }), text: t('problems.invalid-config', { field, reason: detail(finding, 'reason') }) }
+          return {
+            short: t('problems.invalid-config-short', { field }),
+            text: t('problems.invalid-config', { field, reason: detail(finding, 'reason') }),
+          }
         }
         case 'broken-edge': {
           const end = detail(finding, 'end')
           const values = { node: named(detail(finding, 'node')), port: detail(finding, 'port') }
           return {
             short: t('problems.broken-edge-short', values),
-            text: end.endsWith('node') ? t('problems.broken-edge-node', values) : t('problems.broken-edge-port', values),
+            text: end.endsWith('node')
+              ? t('problems.broken-edge-node', values)
+              : t('problems.broken-edge-port', values),
           }
         }
         case 'kind-mismatch': {
@@ -61,7 +69,9 @@ export const useFindingWords = (): ((finding: Finding | undefined) => FindingWor
           const disabled = detail(finding, 'disabled')
           return {
             short: t('problems.input-missing-short', { port }),
-            text: disabled ? t('problems.input-off', { port, node: named(disabled) }) : t('problems.input-missing', { port }),
+            text: disabled
+              ? t('problems.input-off', { port, node: named(disabled) })
+              : t('problems.input-missing', { port }),
           }
         }
         case 'input-taken':
@@ -69,16 +79,27 @@ export const useFindingWords = (): ((finding: Finding | undefined) => FindingWor
         case 'needs-stream':
           return { short: t('problems.needs-stream-short', { port }), text: t('problems.needs-stream', { port }) }
         case 'zip-first':
-          return { short: t('problems.zip-first-short'), text: t('problems.zip-first', { port, other: detail(finding, 'otherPort') }) }
+          return {
+            short: t('problems.zip-first-short'),
+            text: t('problems.zip-first', { port, other: detail(finding, 'otherPort') }),
+          }
         case 'both-arms':
-          return { short: t('problems.both-arms-short'), text: t('problems.both-arms', { node: named(detail(finding, 'branch')) }) }
+          return {
+            short: t('problems.both-arms-short'),
+            text: t('problems.both-arms', { node: named(detail(finding, 'branch')) }),
+          }
         case 'duplicate-output':
-          return { short: t('problems.duplicate-output-short', { port }), text: t('problems.duplicate-output', { port }) }
+          return {
+            short: t('problems.duplicate-output-short', { port }),
+            text: t('problems.duplicate-output', { port }),
+          }
         case 'resource-missing': {
           const name = detail(finding, 'name')
           return {
             short: t('problems.resource-missing-short', { name: name || typed(detail(finding, 'kind')) }),
-            text: name ? t('problems.resource-missing', { name }) : t('problems.resource-none', { kind: detail(finding, 'kind') }),
+            text: name
+              ? t('problems.resource-missing', { name })
+              : t('problems.resource-none', { kind: detail(finding, 'kind') }),
           }
         }
         case 'files-missing':
@@ -87,7 +108,10 @@ export const useFindingWords = (): ((finding: Finding | undefined) => FindingWor
             text: t('problems.files-missing', { name: detail(finding, 'name') }),
           }
         case 'secret-missing':
-          return { short: t('problems.secret-missing-short'), text: t('problems.secret-missing', { name: detail(finding, 'name') }) }
+          return {
+            short: t('problems.secret-missing-short'),
+            text: t('problems.secret-missing', { name: detail(finding, 'name') }),
+          }
         case 'empty':
           return { short: t('problems.empty'), text: t('problems.empty') }
         default:

@@ -33,7 +33,8 @@ export const useFixes = () => {
       const wiring = desk.wiring()
       const kind = wiring.nodes.get(from.node)?.outputs.find((port) => port.name === from.port)?.kind
       const goal = wiring.nodes.get(to.node)?.inputs.find((port) => port.name === to.port)
-      const bridge = finding.code === 'kind-mismatch' && kind && goal ? bridgeFor(desk.catalogue, kind, goal) : undefined
+      const bridge =
+        finding.code === 'kind-mismatch' && kind && goal ? bridgeFor(desk.catalogue, kind, goal) : undefined
       const entry = bridge && desk.catalogue.get(bridge.type)
       if (bridge && entry)
         return {
@@ -51,7 +52,8 @@ export const useFixes = () => {
           return ofWire(of)
         case 'input-missing': {
           const off = of.details?.disabled
-          if (off !== undefined) return { label: t('problems.fix-turn-on'), run: () => desk.toggle(new Set([String(off)])) }
+          if (off !== undefined)
+            return { label: t('problems.fix-turn-on'), run: () => desk.toggle(new Set([String(off)])) }
           const { node, port } = of
           if (!node || !port) return undefined
           return {

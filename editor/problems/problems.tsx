@@ -33,20 +33,40 @@ const useProblems = (): Problem[] => {
   const failed = Object.entries(run?.nodes ?? {}).flatMap(([id, node]): Problem[] => {
     if (!node.error || !nodesById(document).has(id)) return []
     const { what, why } = errorWords(node.error)
-    return [{ key: `run ${id}`, level: 'error', node: id, title: named(id), text: [what, why].filter(Boolean).join('. '), fix: fixOf.run(id, node.error) }]
+    return [
+      {
+        key: `run ${id}`,
+        level: 'error',
+        node: id,
+        title: named(id),
+        text: [what, why].filter(Boolean).join('. '),
+        fix: fixOf.run(id, node.error),
+      },
+    ]
   })
   const atRun: Problem[] =
     run?.error && !run.error.node
-      ? [{ key: 'run', level: 'error', node: undefined, title: document.name, text: errorWords(run.error).what, fix: undefined }]
+      ? [
+          {
+            key: 'run',
+            level: 'error',
+            node: undefined,
+            title: document.name,
+            text: errorWords(run.error).what,
+            fix: undefined,
+          },
+        ]
       : []
-  const found = findings.map((finding): Problem => ({
-    key: JSON.stringify(finding),
-    level: finding.level,
-    node: finding.node,
-    title: named(finding.node),
-    text: words(finding).text,
-    fix: fixOf.finding(finding),
-  }))
+  const found = findings.map(
+    (finding): Problem => ({
+      key: JSON.stringify(finding),
+      level: finding.level,
+      node: finding.node,
+      title: named(finding.node),
+      text: words(finding).text,
+      fix: fixOf.finding(finding),
+    }),
+  )
   return [...atRun, ...failed, ...found]
 }
 

@@ -14,7 +14,10 @@ const inTwo = (message: string): { what: string; why: string } => {
 
 const plain = (details: Record<string, unknown> = {}): Record<string, string | number> =>
   Object.fromEntries(
-    Object.entries(details).map(([key, value]) => [key, typeof value === 'number' ? value : typeof value === 'string' ? value : JSON.stringify(value)]),
+    Object.entries(details).map(([key, value]) => [
+      key,
+      typeof value === 'number' ? value : typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
   )
 
 /** What a run or a step failed of, by its code where we have words for it, else in the node's own English. */
@@ -26,7 +29,10 @@ export const useRunErrorWords = (): ((error: RunError) => { what: string; why: s
       const what = `problems.run-${error.code}`
       const why = `problems.run-${error.code}-why`
       const values = plain(error.details)
-      return { what: known(what) ? t(what, values) : own.what, why: known(why) ? t(why, values) : known(what) ? own.why || own.what : own.why }
+      return {
+        what: known(what) ? t(what, values) : own.what,
+        why: known(why) ? t(why, values) : known(what) ? own.why || own.what : own.why,
+      }
     },
     [t],
   )

@@ -26,7 +26,10 @@ const draftOf = (value: unknown, field: InputField): Draft => {
   return typeof value === 'string' ? value : JSON.stringify(value, undefined, 2)
 }
 
-const readDraft = (draft: Draft, field: InputField): { value: unknown } | { problem: 'number' | 'json' | 'empty' } | 'absent' => {
+const readDraft = (
+  draft: Draft,
+  field: InputField,
+): { value: unknown } | { problem: 'number' | 'json' | 'empty' } | 'absent' => {
   if (typeof draft === 'boolean') return { value: draft }
   if (draft.trim() === '' && field.kind !== 'text') return field.required ? { problem: 'empty' } : 'absent'
   if (field.kind === 'text') return draft === '' && !field.required ? 'absent' : { value: draft }
@@ -45,7 +48,9 @@ const readDraft = (draft: Draft, field: InputField): { value: unknown } | { prob
 /** Asks for the input of a run, one control per field. */
 export const InputForm = ({ fields, values, onStart, busy, error }: InputFormProps) => {
   const t = useT()
-  const [drafts, setDrafts] = useState(() => new Map([...fields].map(([name, field]) => [name, draftOf(values[name], field)])))
+  const [drafts, setDrafts] = useState(
+    () => new Map([...fields].map(([name, field]) => [name, draftOf(values[name], field)])),
+  )
   const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map())
 
   const submit = (event?: FormEvent) => {
@@ -86,12 +91,18 @@ export const InputForm = ({ fields, values, onStart, busy, error }: InputFormPro
         >
           {(control) => {
             const draft = drafts.get(name) ?? ''
-            if (typeof draft === 'boolean') return <Switch {...control} checked={draft} onChange={(on) => set(name, on)} />
+            if (typeof draft === 'boolean')
+              return <Switch {...control} checked={draft} onChange={(on) => set(name, on)} />
             const common = { ...control, autoFocus: at === 0, value: draft }
             return field.kind === 'number' ? (
               <Input {...common} mono inputMode="decimal" onChange={(event) => set(name, event.target.value)} />
             ) : (
-              <Textarea {...common} mono={field.kind !== 'text'} rows={field.kind === 'text' ? 3 : 4} onChange={(event) => set(name, event.target.value)} />
+              <Textarea
+                {...common}
+                mono={field.kind !== 'text'}
+                rows={field.kind === 'text' ? 3 : 4}
+                onChange={(event) => set(name, event.target.value)}
+              />
             )
           }}
         </Field>

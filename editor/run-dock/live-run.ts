@@ -65,9 +65,14 @@ const put = (run: LiveRun, node: string, change: (known: NodeRun) => NodeRun): L
 /** One step of an item within a mapped node: only what is being written shows; counts come from `map-progress`. */
 const foldItem = (run: LiveRun, event: Extract<RunEvent, { path?: readonly number[] }>): LiveRun => {
   if (event.type === 'step-start')
-    return put(run, event.node, (known) => ({ startedAt: event.at, ...known, items: known.items ?? { done: 0, failed: 0, skipped: 0 } }))
+    return put(run, event.node, (known) => ({
+      startedAt: event.at,
+      ...known,
+      items: known.items ?? { done: 0, failed: 0, skipped: 0 },
+    }))
   if (event.type === 'step-delta') return put(run, event.node, (known) => withDelta(known, event))
-  if (event.type === 'step-fail') return put(run, event.node, (known) => ({ ...known, error: known.error ?? event.error }))
+  if (event.type === 'step-fail')
+    return put(run, event.node, (known) => ({ ...known, error: known.error ?? event.error }))
   return run
 }
 

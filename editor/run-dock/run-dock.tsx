@@ -17,7 +17,12 @@ import { RunRows } from './run-rows.tsx'
 const tabs = ['run', 'output', 'history'] as const
 type DockTab = (typeof tabs)[number]
 
-type RunDockProps = { onShow: (run: string) => void; open: boolean; onOpen: (open: boolean) => void; problems: ReactNode }
+type RunDockProps = {
+  onShow: (run: string) => void
+  open: boolean
+  onOpen: (open: boolean) => void
+  problems: ReactNode
+}
 
 const Scale = () => {
   const t = useT()
@@ -25,7 +30,9 @@ const Scale = () => {
   if (run?.startedAt === undefined || run.endedAt === undefined) return null
   const axis = timeAxis(run.endedAt - run.startedAt)
   const step = axis.ticks[1]
-  return step ? <span className="num text-micro text-ink-3">{t('dock.per-mark', { length: duration(step.at * axis.length) })}</span> : null
+  return step ? (
+    <span className="num text-micro text-ink-3">{t('dock.per-mark', { length: duration(step.at * axis.length) })}</span>
+  ) : null
 }
 
 /** Below the canvas: the run node by node, its output, earlier runs; and beside it what is wrong. */
@@ -38,7 +45,10 @@ export const RunDock = ({ onShow, open, onOpen, problems }: RunDockProps) => {
   return (
     <section
       aria-label={t('dock.name')}
-      className={cn('grid min-w-0 grid-cols-[minmax(0,1fr)_minmax(260px,36%)] border-line border-t bg-panel', open ? 'h-[200px]' : 'h-9')}
+      className={cn(
+        'grid min-w-0 grid-cols-[minmax(0,1fr)_minmax(260px,36%)] border-line border-t bg-panel',
+        open ? 'h-[200px]' : 'h-9',
+      )}
       data-dock
     >
       <div className="flex min-h-0 min-w-0 flex-col border-line border-r">
@@ -73,7 +83,12 @@ export const RunDock = ({ onShow, open, onOpen, problems }: RunDockProps) => {
               </Link>
             </Tooltip>
           )}
-          <IconButton name={t(open ? 'dock.collapse' : 'dock.expand')} size="small" side="top" onClick={() => onOpen(!open)}>
+          <IconButton
+            name={t(open ? 'dock.collapse' : 'dock.expand')}
+            size="small"
+            side="top"
+            onClick={() => onOpen(!open)}
+          >
             {open ? <ChevronDown aria-hidden /> : <ChevronUp aria-hidden />}
           </IconButton>
         </div>

@@ -24,7 +24,10 @@ export const RunOutput = () => {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-3 py-2.5">
       {fields.map(([name, value]) => (
-        <div key={name} className="grid grid-cols-[120px_minmax(0,1fr)] gap-3 border-line border-b py-2 first:pt-0 last:border-b-0">
+        <div
+          key={name}
+          className="grid grid-cols-[120px_minmax(0,1fr)] gap-3 border-line border-b py-2 first:pt-0 last:border-b-0"
+        >
           <span className="flex items-center gap-1.5 self-start text-small font-semibold">
             <KindJack kind={kinds.get(name) ?? 'any'} className="size-3.5" />
             <span className="truncate">{name}</span>

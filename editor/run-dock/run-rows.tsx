@@ -80,7 +80,10 @@ export const RunRows = () => {
   const axis = timeAxis((ended ?? now) - start)
   const step = axis.ticks[1]
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto py-1" style={{ '--mark': step ? `${step.at * 100}%` : '100%' } as React.CSSProperties}>
+    <div
+      className="min-h-0 flex-1 overflow-y-auto py-1"
+      style={{ '--mark': step ? `${step.at * 100}%` : '100%' } as React.CSSProperties}
+    >
       {rows.map((node) => (
         <Row key={node.id} node={node} axis={axis} start={start} now={now} />
       ))}

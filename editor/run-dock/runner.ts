@@ -36,7 +36,9 @@ export const useRunner = (onBlocked: () => void): Runner => {
   const desk = useDesk()
   const client = useQueryClient()
   const status = useStore(desk.live, (live) => live.run?.status)
-  const followed = useStore(desk.live, (live) => live.run && !live.run.endedAt && !hasEnded(live.run.status) ? live.run.id : undefined)
+  const followed = useStore(desk.live, (live) =>
+    live.run && !live.run.endedAt && !hasEnded(live.run.status) ? live.run.id : undefined,
+  )
   const [asking, ask] = useState(false)
   const [isStarting, setStarting] = useState(false)
   const [isStopping, setStopping] = useState(false)

@@ -1,5 +1,5 @@
-import { duration } from '../i18n/format.ts'
 import { useEffect, useState } from 'react'
+import { duration } from '../i18n/format.ts'
 
 /** The time since a moment, in whole seconds, drawn once a second. */
 export const Ticking = ({ since }: { since: number }) => {

@@ -9,10 +9,10 @@ import { IconButton } from '../ui/icon-button.tsx'
 import { Meter } from '../ui/meter.tsx'
 import { Popover } from '../ui/popover.tsx'
 import { InputForm } from './input-form.tsx'
-import { rememberedInput } from './last-input.ts'
+import { firstInput } from './last-input.ts'
 import { overallProgress } from './overall-progress.ts'
-import { fieldsOf, type Runner } from './runner.ts'
 import { RunTime } from './run-time.tsx'
+import { fieldsOf, type Runner } from './runner.ts'
 
 const AskInput = ({ runner }: { runner: Runner }) => {
   const t = useT()
@@ -23,6 +23,8 @@ const AskInput = ({ runner }: { runner: Runner }) => {
       name={t('dock.input')}
       open={runner.asking}
       onOpenChange={runner.ask}
+      // Not the small arrow: the next thing to press is run or stop.
+      onCloseFocus={() => document.querySelector<HTMLElement>('[data-transport] button')?.focus()}
       className="w-96 max-w-[calc(100vw-32px)]"
       trigger={
         <IconButton name={t('dock.input-change')} size="small" className="-ml-2">
@@ -32,7 +34,7 @@ const AskInput = ({ runner }: { runner: Runner }) => {
     >
       <InputForm
         fields={fields}
-        values={rememberedInput(desk.id, fields)}
+        values={firstInput(desk.id, fields)}
         onStart={(input) => void runner.start(input)}
         busy={runner.isStarting}
         error={runner.error}

@@ -89,18 +89,20 @@ export const ItemRows = ({ run, node, live, axis, start, selected, onSelect }: I
         )
       })}
       {(rest > 0 || steps.hasMore) && (
-        <div className="border-line border-b py-0.5 pl-[38px]">
-          <Button
-            variant="ghost"
-            size="small"
-            disabled={steps.isLoadingMore}
-            onClick={() => {
-              setShown((count) => count + 50)
-              if (rest <= 50) steps.more()
-            }}
-          >
-            {t('runs.more-items')}
-          </Button>
+        <div role="row" className="border-line border-b py-0.5 pl-[38px]">
+          <span role="cell">
+            <Button
+              variant="ghost"
+              size="small"
+              disabled={steps.isLoadingMore}
+              onClick={() => {
+                setShown((count) => count + 50)
+                if (rest <= 50) steps.more()
+              }}
+            >
+              {t('runs.more-items')}
+            </Button>
+          </span>
         </div>
       )}
     </>

@@ -25,6 +25,9 @@ type MenuProps = {
   side?: 'top' | 'right' | 'bottom' | 'left'
 }
 
+/** Menus stand inside the page's landmark, so that nothing on the page is outside of one. */
+const landmark = () => document.querySelector('main')
+
 const panel = 'floating z-50 min-w-44 rounded-node bg-panel p-1 shadow-lift-3 ring ring-line'
 const row =
   'flex h-[30px] cursor-default select-none items-center gap-2.5 rounded-[6px] px-2 text-body outline-none data-disabled:opacity-50 data-highlighted:bg-hover [&>svg]:size-4 [&>svg]:text-ink-2'
@@ -56,9 +59,10 @@ const rows = (entries: readonly MenuEntry[], Kit: typeof Radix | typeof ContextR
   })
 
 export const Menu = ({ entries, children, align = 'start', side = 'bottom' }: MenuProps) => (
-  <Radix.Root>
+  // Not modal: the page behind stays readable to those who hear it.
+  <Radix.Root modal={false}>
     <Radix.Trigger asChild>{children}</Radix.Trigger>
-    <Radix.Portal>
+    <Radix.Portal container={landmark()}>
       <Radix.Content align={align} side={side} sideOffset={4} collisionPadding={8} className={panel}>
         {rows(entries, Radix)}
       </Radix.Content>
@@ -68,9 +72,9 @@ export const Menu = ({ entries, children, align = 'start', side = 'bottom' }: Me
 
 /** The same menu on a right click or a long press. */
 export const ContextMenu = ({ entries, children }: Pick<MenuProps, 'entries' | 'children'>) => (
-  <ContextRadix.Root>
+  <ContextRadix.Root modal={false}>
     <ContextRadix.Trigger asChild>{children}</ContextRadix.Trigger>
-    <ContextRadix.Portal>
+    <ContextRadix.Portal container={landmark()}>
       <ContextRadix.Content collisionPadding={8} className={panel}>
         {rows(entries, ContextRadix)}
       </ContextRadix.Content>

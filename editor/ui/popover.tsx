@@ -24,6 +24,7 @@ export const Popover = ({
   align = 'start',
   side = 'bottom',
   className,
+  onCloseFocus,
   children,
 }: PopoverProps) => (
   <Radix.Root {...(open !== undefined && { open })} {...(onOpenChange && { onOpenChange })}>

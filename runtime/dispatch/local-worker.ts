@@ -21,9 +21,7 @@ export type LocalWorker = {
   endpoint: (model: string, signal: AbortSignal) => Promise<Endpoint>
   /** Starts the worker ahead of its first use. */
   start: () => Promise<void>
-  /** Ids of the models of this machine. */
-  models: () => Promise<string[]>
-  /** The same for the picker: a file that could not be loaded says why. */
+  /** The models of this machine. A file that could not be loaded says why. */
   list: () => Promise<ListedModel[]>
   /** The worker's process id while it runs. */
   pid: () => number | undefined
@@ -93,7 +91,6 @@ export const createLocalWorker = ({
       return asEndpoint(chosen, name)
     },
     start: enlist,
-    models: async () => (await listModelFiles(models)).map((name) => prefix + name),
     list: async () => {
       const running = worker.peek()
       const [names, told] = await Promise.all([listModelFiles(models), running ? askHealth(running) : undefined])
@@ -105,8 +102,8 @@ export const createLocalWorker = ({
     },
     pid: () => worker.peek()?.pid,
     stop: async () => {
-      worker.stop()
-      await worker.peek()?.stop(5_000)
+      registry.remove(id)
+      await worker.stop((last) => last.stop(5_000))
     },
   }
 }

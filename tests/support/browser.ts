@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
 
@@ -32,21 +32,25 @@ export const launchBrowser = (): Promise<Browser> =>
 
 export type Look = { language?: 'en' | 'ko'; theme?: 'light' | 'dark'; width?: number; height?: number }
 
-/** A page in its own context, with language and theme chosen. `link` signs it in. */
+/** A page in a context of its own, as a person with this language and theme would have it. `token` signs it in. */
 export const openPage = async (
   browser: Browser,
-  link: string,
-  { language = 'en', theme = 'light', width = 1440, height = 900 }: Look = {},
-  options: BrowserContextOptions = {},
+  server: { url: string; token?: string },
+  look: Look = {},
 ): Promise<Page> => {
+  const { language = 'en', theme = 'light', width = 1440, height = 900 } = look
   const context = await browser.newContext({
     viewport: { width, height },
     locale: language === 'ko' ? 'ko-KR' : 'en-US',
     colorScheme: theme,
-    ...options,
+    baseURL: server.url,
   })
-  const page = await context.newPage()
-  await page.goto(link)
-  await page.waitForSelector('main')
-  return page
+  if (server.token !== undefined) {
+    const signedIn = await context.request.post('/api/session', {
+      data: { token: server.token },
+      headers: { origin: server.url },
+    })
+    if (!signedIn.ok()) throw new Error(`Signing in failed: ${signedIn.status()}`)
+  }
+  return context.newPage()
 }

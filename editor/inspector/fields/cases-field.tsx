@@ -25,7 +25,8 @@ const readEquals = (text: string): unknown => {
     return text
   }
 }
-const write = (value: unknown): string => (typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value))
+const write = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value)
 
 const Condition = ({ of, name, onChange }: { of: Case; name: string; onChange: (next: Case) => void }) => {
   const t = useT()
@@ -77,13 +78,27 @@ export const CasesField = ({ value, onChange, name }: FieldProps) => {
               onMove={(step) => send(moveBy(entries, at, step))}
               onNext={add}
             />
-            <IconButton name={t('inspector.up', { name: key })} size="small" disabled={at === 0} onClick={() => send(moveBy(entries, at, -1))}>
+            <IconButton
+              name={t('inspector.up', { name: key })}
+              size="small"
+              disabled={at === 0}
+              onClick={() => send(moveBy(entries, at, -1))}
+            >
               <ArrowUp aria-hidden />
             </IconButton>
-            <IconButton name={t('inspector.down', { name: key })} size="small" disabled={at === entries.length - 1} onClick={() => send(moveBy(entries, at, 1))}>
+            <IconButton
+              name={t('inspector.down', { name: key })}
+              size="small"
+              disabled={at === entries.length - 1}
+              onClick={() => send(moveBy(entries, at, 1))}
+            >
               <ArrowDown aria-hidden />
             </IconButton>
-            <IconButton name={t('inspector.remove', { name: key })} size="small" onClick={() => send(removeAt(entries, at))}>
+            <IconButton
+              name={t('inspector.remove', { name: key })}
+              size="small"
+              onClick={() => send(removeAt(entries, at))}
+            >
               <X aria-hidden />
             </IconButton>
           </div>

@@ -19,7 +19,10 @@ export const FieldsField = ({ spec, value, onChange, name }: FieldProps) => {
   const t = useT()
   const list = useRef<HTMLDivElement>(null)
   const [dragged, setDragged] = useState<number | undefined>()
-  const entries: Entries<Kind> = Object.entries((value ?? {}) as Record<string, unknown>).map(([key, kind]) => [key, isKind(kind) ? kind : 'any'])
+  const entries: Entries<Kind> = Object.entries((value ?? {}) as Record<string, unknown>).map(([key, kind]) => [
+    key,
+    isKind(kind) ? kind : 'any',
+  ])
   const send = (next: Entries<Kind>) => onChange(Object.fromEntries(next))
   const kinds = (spec.kinds ?? [...allKinds]).filter(isKind)
   const focusRow = (at: number) =>
@@ -82,7 +85,11 @@ export const FieldsField = ({ spec, value, onChange, name }: FieldProps) => {
             }))}
             className="w-[112px] shrink-0"
           />
-          <IconButton name={t('inspector.remove', { name: key })} size="small" onClick={() => send(removeAt(entries, at))}>
+          <IconButton
+            name={t('inspector.remove', { name: key })}
+            size="small"
+            onClick={() => send(removeAt(entries, at))}
+          >
             <X aria-hidden />
           </IconButton>
         </div>

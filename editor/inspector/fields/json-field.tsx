@@ -5,7 +5,9 @@ import type { FieldProps } from '../field-props.ts'
 import { useDraft } from '../use-draft.ts'
 
 const written = (value: unknown): string =>
-  value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0) ? '' : JSON.stringify(value, undefined, 2)
+  value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
+    ? ''
+    : JSON.stringify(value, undefined, 2)
 
 /** JSON as text. The document only ever gets what can be read; the text stays as it is typed. */
 export const JsonField = ({ value, onChange, control, spec }: FieldProps) => {

@@ -58,7 +58,9 @@ export const ModelField = ({ value, onChange, control }: FieldProps) => {
           </Popover>
         </span>
       </div>
-      {known && !known.ready && <p className="text-small text-wait">{known.reason ?? t('inspector.model-not-ready')}</p>}
+      {known && !known.ready && (
+        <p className="text-small text-wait">{known.reason ?? t('inspector.model-not-ready')}</p>
+      )}
     </div>
   )
 }

@@ -24,8 +24,19 @@ export const NumberField = ({ spec, value, onChange, control }: FieldProps) => {
   })
   return (
     <div className="relative">
-      <Input {...control} {...(wrong && { 'aria-invalid': true })} mono inputMode="decimal" placeholder={t('inspector.unset')} {...draft} />
-      {spec.unit && <span className="pointer-events-none absolute inset-y-0 right-2.5 grid place-items-center text-small text-ink-3">{spec.unit}</span>}
+      <Input
+        {...control}
+        {...(wrong && { 'aria-invalid': true })}
+        mono
+        inputMode="decimal"
+        placeholder={t('inspector.unset')}
+        {...draft}
+      />
+      {spec.unit && (
+        <span className="pointer-events-none absolute inset-y-0 right-2.5 grid place-items-center text-small text-ink-3">
+          {spec.unit}
+        </span>
+      )}
     </div>
   )
 }
@@ -41,7 +52,15 @@ export const SliderField = ({ spec, value, onChange, control, name }: FieldProps
   })
   return (
     <div className="flex items-center gap-3">
-      <Slider {...control} name={name} value={known} min={min} max={max} step={step} onChange={(next) => onChange(Number(next.toFixed(4)))} />
+      <Slider
+        {...control}
+        name={name}
+        value={known}
+        min={min}
+        max={max}
+        step={step}
+        onChange={(next) => onChange(Number(next.toFixed(4)))}
+      />
       <Input mono aria-label={name} className="w-14 shrink-0 text-right" inputMode="decimal" {...draft} />
     </div>
   )

@@ -14,7 +14,8 @@ import type { FieldProps } from '../field-props.ts'
 import { uploadFiles } from '../upload-files.ts'
 
 type ResourceKind = ResourceEntry['kind']
-const kindOf = (wanted: string | undefined): ResourceKind => (wanted === 'dataset' ? 'dataset' : wanted === 'provider' ? 'provider' : 'index')
+const kindOf = (wanted: string | undefined): ResourceKind =>
+  wanted === 'dataset' ? 'dataset' : wanted === 'provider' ? 'provider' : 'index'
 
 /** Names a set of files of the pipeline; makes new ones and fills them by choosing or dropping files. */
 export const ResourceField = ({ spec, value, onChange, control }: FieldProps) => {
@@ -37,7 +38,9 @@ export const ResourceField = ({ spec, value, onChange, control }: FieldProps) =>
     setBusy(true)
     setError(undefined)
     try {
-      const name = chosen ?? freshId(slug(files[0]?.name.replace(/\.[^.]+$/, '') ?? '') ?? kind, new Set(Object.keys(resources ?? {})))
+      const name =
+        chosen ??
+        freshId(slug(files[0]?.name.replace(/\.[^.]+$/, '') ?? '') ?? kind, new Set(Object.keys(resources ?? {})))
       const paths = await uploadFiles(desk.id, name, files)
       desk.files.set([...new Set([...desk.files.list(), ...paths])])
       const known = resources?.[name]?.files ?? []
@@ -88,7 +91,9 @@ export const ResourceField = ({ spec, value, onChange, control }: FieldProps) =>
                 <IconButton
                   name={t('inspector.remove', { name: path })}
                   size="small"
-                  onClick={() => chosen && desk.resource(chosen, { ...entry, files: globs.filter((glob) => glob !== path) })}
+                  onClick={() =>
+                    chosen && desk.resource(chosen, { ...entry, files: globs.filter((glob) => glob !== path) })
+                  }
                 >
                   <X aria-hidden />
                 </IconButton>
@@ -121,7 +126,11 @@ export const ResourceField = ({ spec, value, onChange, control }: FieldProps) =>
           </Button>
         )}
       </div>
-      {!chosen && <p className="text-small text-ink-3">{t(kind === 'dataset' ? 'inspector.dataset-hint' : 'inspector.index-hint')}</p>}
+      {!chosen && (
+        <p className="text-small text-ink-3">
+          {t(kind === 'dataset' ? 'inspector.dataset-hint' : 'inspector.index-hint')}
+        </p>
+      )}
       {error !== undefined && <ErrorState error={error} />}
     </div>
   )

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
+import { useDesk, useDocument, useWiredNode } from '../../document/desk.ts'
 import { parseTemplate } from '../../document/rules.ts'
-import { useDocument, useWiredNode, useDesk } from '../../document/desk.ts'
 import { edgeId } from '../../document/wires.ts'
 import { cn } from '../../ui/cn.ts'
 import { kindClass } from '../../ui/kind-jack.tsx'

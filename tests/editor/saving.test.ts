@@ -1,0 +1,75 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page as Listed, PipelineSummary } from '#server/api.ts'
+import { type CanvasHouse, openCanvasHouse } from '#tests/support/canvas-house.ts'
+import { nodeOf, saved } from '#tests/support/hand.ts'
+import { answering } from '#tests/support/small-pipelines.ts'
+
+/** Gives a node a title by double-click. */
+const rename = async (page: Page, node: string, title: string): Promise<void> => {
+  await nodeOf(page, node).locator('.node-title').dblclick()
+  await page.keyboard.type(title)
+  await page.keyboard.press('Enter')
+}
+
+describe('saving', () => {
+  let house: CanvasHouse
+  beforeAll(async () => {
+    house = await openCanvasHouse()
+  })
+  afterAll(() => house.close())
+
+  it('keeps both when two tabs change the same pipeline', async () => {
+    const { page: one, id } = await house.draw(answering)
+    const two = await house.open(`/p/${id}`)
+    await nodeOf(two, 'ask').waitFor()
+    await rename(one, 'out', 'From the first tab')
+    await saved(one)
+    await rename(two, 'out', 'From the second tab')
+    await two.getByRole('alertdialog').waitFor()
+    expect(await two.locator('[data-save]').getAttribute('data-save')).toBe('conflict')
+
+    await two.getByRole('button', { name: 'Keep mine' }).click()
+    await saved(two)
+    const titles = async (of: string) => (await house.read(of)).document.nodes.map((node) => node.title)
+    expect(await titles(id)).toContain('From the second tab')
+    const { items } = await house.server.call<Listed<PipelineSummary>>('GET', '/api/pipelines')
+    const copy = items.find((pipeline) => pipeline.name === 'Drawn (other edits)')
+    expect(copy && (await titles(copy.id))).toContain('From the first tab')
+    await Promise.all([one.context().close(), two.context().close()])
+  })
+
+  it('keeps edits through a reload while the server cannot be reached, and saves them when it can', async () => {
+    const { page, id } = await house.draw(answering)
+    await nodeOf(page, 'ask').waitFor()
+    await page.route('**/api/pipelines/*', (route) =>
+      route.request().method() === 'PUT' ? route.abort() : route.continue(),
+    )
+    await rename(page, 'out', 'Kept')
+    await page.locator('[data-save="offline"]').waitFor()
+    expect(await page.locator('[data-save]').textContent()).toBe('Offline · kept here')
+    await page.reload()
+    await nodeOf(page, 'kept').or(nodeOf(page, 'out')).waitFor()
+    expect(await page.getByText('Kept', { exact: true }).count()).toBeGreaterThan(0)
+    expect((await house.read(id)).document).toMatchObject(answering)
+
+    await page.unroute('**/api/pipelines/*')
+    await saved(page)
+    expect((await house.read(id)).document.nodes.map((node) => node.title)).toContain('Kept')
+    await page.context().close()
+  })
+
+  it('publishes what changed and names it', async () => {
+    const { page } = await house.draw(answering)
+    await nodeOf(page, 'ask').waitFor()
+    await page.getByRole('button', { name: 'Publish', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish v1' }).click()
+    await page.getByText('Draft · after v1').waitFor()
+    await rename(page, 'out', 'Result')
+    await page.getByRole('button', { name: 'Publish v2' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('since v1').waitFor()
+    expect(await dialog.textContent()).toContain('Result')
+    await page.context().close()
+  })
+})
