@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { NodeContext, Usage } from '#nodes/define.ts'
 import type { Journal, RunEnd } from '../store/journal.ts'
 import type { Clock } from './clock.ts'
@@ -108,6 +109,8 @@ export const endRun = (
 export const signalOf = (run: ActiveRun): AbortSignal => {
   if (!run.controller) {
     run.controller = new AbortController()
+    // One listener per step in flight is no leak.
+    setMaxListeners(0, run.controller.signal)
     if (run.stopped) run.controller.abort()
   }
   return run.controller.signal

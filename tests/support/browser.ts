@@ -33,7 +33,11 @@ export const launchBrowser = (): Promise<Browser> =>
 export type Look = { language?: 'en' | 'ko'; theme?: 'light' | 'dark'; width?: number; height?: number }
 
 /** A page in a context of its own, as a person with this language and theme would have it. `token` signs it in. */
-export const openPage = async (browser: Browser, server: { url: string; token?: string }, look: Look = {}): Promise<Page> => {
+export const openPage = async (
+  browser: Browser,
+  server: { url: string; token?: string },
+  look: Look = {},
+): Promise<Page> => {
   const { language = 'en', theme = 'light', width = 1440, height = 900 } = look
   const context = await browser.newContext({
     viewport: { width, height },
