@@ -9,7 +9,9 @@ const browserPath = (): string => {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
   const found = folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path))
   if (found) return found
-  throw new Error('These tests need Chromium or Chrome on the PATH. Install it, for example with apt-get install chromium.')
+  throw new Error(
+    'These tests need Chromium or Chrome on the PATH. Install it, for example with apt-get install chromium.',
+  )
 }
 
 /** A headless browser that asks nothing of the network by itself. */
@@ -31,7 +33,11 @@ export const launchBrowser = (): Promise<Browser> =>
 export type Look = { language?: 'en' | 'ko'; theme?: 'light' | 'dark'; width?: number; height?: number }
 
 /** A page in a context of its own, as a person with this language and theme would have it. `token` signs it in. */
-export const openPage = async (browser: Browser, server: { url: string; token?: string }, look: Look = {}): Promise<Page> => {
+export const openPage = async (
+  browser: Browser,
+  server: { url: string; token?: string },
+  look: Look = {},
+): Promise<Page> => {
   const { language = 'en', theme = 'light', width = 1440, height = 900 } = look
   const context = await browser.newContext({
     viewport: { width, height },
@@ -46,5 +52,7 @@ export const openPage = async (browser: Browser, server: { url: string; token?: 
     })
     if (!signedIn.ok()) throw new Error(`Signing in failed: ${signedIn.status()}`)
   }
+  // Sooner than a test's own limit, so that what was waited for is named.
+  context.setDefaultTimeout(15_000)
   return context.newPage()
 }
