@@ -1,6 +1,7 @@
 import tailwind from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { compileCatalogues } from './i18n/compile-catalogues.ts'
 
 /** The server of `npm start`; `npm run dev` talks to it. */
 const server = process.env['PATCHBAY_DEV_SERVER'] ?? 'http://127.0.0.1:4747'
@@ -8,7 +9,7 @@ const proxied = ['/api', '/hooks', '/v1', '/auth', '/openapi.json', '/healthz']
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwind()],
+  plugins: [compileCatalogues(), react(), tailwind()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

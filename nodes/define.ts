@@ -160,7 +160,7 @@ export type NodeDefinition<
   summary?: string
   /** Part of the graph's paper, not of its execution: no ports, no step. */
   annotation?: true
-  /** `start`: its outputs are the run's input. `end`: its inputs are the run's output. */
+  /** `start`: its outputs are the run's input, and `config.sample` may hold values to try it with. `end`: its inputs are the run's output. */
   boundary?: 'start' | 'end'
   /** A required input that gets nothing does not skip the node as long as one input has a value (merge). */
   joins?: true

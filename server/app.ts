@@ -90,6 +90,9 @@ export const createApp = (given: AppParts) => {
   app.use(async (c, next) => {
     await next()
     c.res.headers.set('x-content-type-options', 'nosniff')
+    // What an API answers is nobody's to keep, unless its route says so.
+    if (c.req.path.startsWith('/api') && !c.res.headers.has('cache-control'))
+      c.res.headers.set('cache-control', 'no-store')
   })
 
   app.route('/hooks', hookCalls(parts))

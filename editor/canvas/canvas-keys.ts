@@ -1,9 +1,10 @@
-import { type RefObject, useEffect } from 'react'
+import { useEffect } from 'react'
 import { nodesById, useDesk } from '../document/desk.ts'
 import type { Point } from '../document/edits.ts'
 import { edgesById } from '../document/wires.ts'
 import { useClipboard } from './clipboard.ts'
-import { grid, useSight } from './flow.tsx'
+import { grid } from './flow.tsx'
+import { useSight } from './flow-sight.tsx'
 import { neighbour } from './neighbour.ts'
 import { useAddNote } from './use-add-note.ts'
 import { useTidy } from './use-tidy.ts'
@@ -17,7 +18,7 @@ const isTaken = (target: EventTarget | null): boolean =>
     target.closest('input, textarea, select, [role=menu], [role=dialog], [role=listbox], .nokey') !== null)
 
 /** The canvas by keyboard. Letters work while the canvas or nothing has the focus, never while someone types. */
-export const useCanvasKeys = (frame: RefObject<HTMLElement | null>, onSelecting: () => void): void => {
+export const useCanvasKeys = (onSelecting: () => void): void => {
   const desk = useDesk()
   const sight = useSight()
   const clipboard = useClipboard()
@@ -162,5 +163,5 @@ export const useCanvasKeys = (frame: RefObject<HTMLElement | null>, onSelecting:
       removeEventListener('cut', onCopy)
       removeEventListener('paste', onPaste)
     }
-  }, [desk, sight, clipboard, addNote, tidy, onSelecting, frame])
+  }, [desk, sight, clipboard, addNote, tidy, onSelecting])
 }

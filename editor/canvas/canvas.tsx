@@ -11,7 +11,8 @@ import './cables.css'
 import { useCanvasKeys } from './canvas-keys.ts'
 import { useCanvasMenu } from './canvas-menu.tsx'
 import { EmptyCanvas } from './empty-canvas.tsx'
-import { Flow, type FlowParts, useSight, useZoom } from './flow.tsx'
+import { Flow, type FlowParts } from './flow.tsx'
+import { useSight, useZoom } from './flow-sight.tsx'
 import { importInto } from './import-dialog.tsx'
 import { judgeEnds } from './judge-wire.ts'
 import { widthOf } from './main-kind.ts'
@@ -58,10 +59,7 @@ export const Canvas = ({ selecting, onSelecting, onRefusedFile }: CanvasProps) =
   const [refused, setRefused] = useState<RefusedEnds | undefined>()
   const menu = useCanvasMenu()
   const pull = usePullEnds(setRefused)
-  useCanvasKeys(
-    frame,
-    useCallback(() => onSelecting(!selecting), [onSelecting, selecting]),
-  )
+  useCanvasKeys(useCallback(() => onSelecting(!selecting), [onSelecting, selecting]))
 
   const isNote = useCallback((type: string) => desk.catalogue.get(type)?.annotation === true, [desk])
   const width = useCallback((node: (typeof nodes)[number]) => widthOf(node, desk.catalogue.get(node.type)), [desk])

@@ -4,7 +4,7 @@ import type { Point } from '../document/edits.ts'
 import { parseFragment } from '../document/parse-fragment.ts'
 import { useT } from '../i18n/index.tsx'
 import { toast } from '../ui/toaster.tsx'
-import { useSight } from './flow.tsx'
+import { useSight } from './flow-sight.tsx'
 
 /** Copies the selection as JSON and pastes JSON: between tabs, into an editor, into a file. */
 export const useClipboard = () => {

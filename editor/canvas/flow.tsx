@@ -15,19 +15,18 @@ import {
   Position,
   ReactFlow,
   ReactFlowProvider,
+  ResizeControlVariant,
   useConnection,
-  useNodesInitialized,
   useReactFlow,
-  useStore,
-  useStoreApi,
   useUpdateNodeInternals,
   ViewportPortal,
 } from '@xyflow/react'
-import { type ComponentType, memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type ComponentType, memo, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import type { Edge, PipelineNode } from '#runtime/pipeline/document.ts'
 import type { Point } from '../document/edits.ts'
 import { splitRef } from '../document/rules.ts'
 import { edgeId, portRef } from '../document/wires.ts'
+import { FirstSight, KeepInSight } from './flow-sight.tsx'
 import type { PortEnd } from './judge-wire.ts'
 
 export { EdgeLabelRenderer as OverCables, ReactFlowProvider as FlowProvider, ViewportPortal as OnGround }
@@ -265,33 +264,10 @@ export const Flow = (props: FlowProps) => {
         nodeComponent={parts.MiniNode as ComponentType<MiniMapNodeProps>}
       />
       <FirstSight />
+      <KeepInSight />
       {props.children}
     </ReactFlow>
   )
-}
-
-/** Below this nothing can be read on a node: rather the beginning at a readable size than all of it too small. */
-const readable = 0.75
-
-/** Chooses the first view once the nodes are measured: everything, or else the upper left of it. */
-const FirstSight = () => {
-  const library = useReactFlow()
-  const store = useStoreApi()
-  const ready = useNodesInitialized()
-  const seen = useRef(false)
-  useEffect(() => {
-    if (!ready || seen.current) return
-    seen.current = true
-    const { width, height } = store.getState()
-    const box = library.getNodesBounds(library.getNodes())
-    const [left, top, bottom] = [40, 40, 96]
-    const fitting = Math.min((width - 2 * left) / box.width, (height - top - bottom) / box.height)
-    const zoom = Math.min(1, Math.max(readable, fitting))
-    const x = box.width * zoom <= width - 2 * left ? (width - box.width * zoom) / 2 : left
-    const y = box.height * zoom <= height - top - bottom ? (height - bottom + top - box.height * zoom) / 2 : top
-    void library.setViewport({ x: x - box.x * zoom, y: y - box.y * zoom, zoom })
-  }, [ready, library, store])
-  return null
 }
 
 const pullLines = new WeakMap<ComponentType<PullProps>, ComponentType<ConnectionLineComponentProps<FlowNode>>>()
@@ -346,23 +322,25 @@ export const usePortPlaces = (node: string, ports: string): void => {
   useEffect(() => update(node), [node, ports, update])
 }
 
-/** The handle at a node's lower right corner. */
-export const Resizer = (props: {
+type ResizerProps = {
   min: Point
   max: Point
-  freeHeight?: boolean
+  /** At the lower right corner, for both directions; else at the right border, for the width alone. */
+  corner?: boolean
   onResize: (width: number, height: number) => void
-  name: string
-}) => (
+}
+
+/** Where a node's size is grasped. */
+export const Resizer = ({ min, max, corner, onResize }: ResizerProps) => (
   <NodeResizeControl
-    position="bottom-right"
-    minWidth={props.min[0]}
-    minHeight={props.min[1]}
-    maxWidth={props.max[0]}
-    maxHeight={props.max[1]}
-    {...(!props.freeHeight && { resizeDirection: 'horizontal' as const })}
-    onResizeEnd={(_, { width, height }) => props.onResize(width, height)}
-    className="node-resizer"
+    position={corner ? 'bottom-right' : 'right'}
+    minWidth={min[0]}
+    minHeight={min[1]}
+    maxWidth={max[0]}
+    maxHeight={max[1]}
+    {...(!corner && { variant: ResizeControlVariant.Line, resizeDirection: 'horizontal' as const })}
+    onResizeEnd={(_, { width, height }) => onResize(width, height)}
+    className={corner ? 'node-resizer corner' : 'node-resizer'}
   />
 )
 
@@ -379,40 +357,3 @@ export const usePull = () =>
       at: state.pointer,
     }
   })
-
-export const useZoom = (): number => useStore((state) => state.transform[2])
-
-/** Ways to look at the canvas and to measure what stands on it. */
-export const useSight = () => {
-  const library = useReactFlow()
-  return useMemo(() => {
-    const calm = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 280)
-    return {
-      zoomIn: () => void library.zoomIn({ duration: calm() / 2 }),
-      zoomOut: () => void library.zoomOut({ duration: calm() / 2 }),
-      zoomTo: (zoom: number) => void library.zoomTo(zoom, { duration: calm() }),
-      fit: () => void library.fitView({ padding: 0.12, maxZoom: 1, duration: calm() }),
-      /** Brings a node into view at a readable size. */
-      show: (id: string) =>
-        void library.fitView({
-          nodes: [{ id }],
-          padding: 0.5,
-          minZoom: Math.min(1, Math.max(0.75, library.getZoom())),
-          maxZoom: Math.max(0.75, library.getZoom()),
-          duration: calm(),
-        }),
-      toPlace: (at: Point): Point => {
-        const { x, y } = library.screenToFlowPosition({ x: at[0], y: at[1] })
-        return [x, y]
-      },
-      toScreen: (place: Point): Point => {
-        const { x, y } = library.flowToScreenPosition({ x: place[0], y: place[1] })
-        return [x, y]
-      },
-      sizeOf: (id: string): Point => {
-        const { measured } = library.getInternalNode(id) ?? {}
-        return [measured?.width ?? 184, measured?.height ?? 96]
-      },
-    }
-  }, [library])
-}

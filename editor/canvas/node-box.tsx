@@ -35,6 +35,7 @@ export const NodeBox = memo(({ id }: { id: string }) => {
   const findings = useNodeFindings(id)
   const run = useNodeRun(id)
   const runStatus = useLive((live) => live.run?.status)
+  const result = useLive((live) => (entry?.boundary === 'end' ? live.run?.output : undefined))
   const selected = useView((view) => view.nodes.has(id))
   const isInRun = useStore(desk.live, (live) => live.run !== undefined)
   usePortPlaces(id, wired ? [...wired.inputs, ...wired.outputs].map((port) => port.name).join() : '')
@@ -58,15 +59,16 @@ export const NodeBox = memo(({ id }: { id: string }) => {
       )}
       <NodePorts node={id} wired={wired} />
       {summary && <div className="node-summary">{summary}</div>}
-      <NodeWell node={node} state={state} run={run} outputs={wired.outputs} />
+      <NodeWell
+        node={node}
+        state={state}
+        run={run}
+        outputs={wired.outputs}
+        result={result && { values: result, ports: wired.inputs }}
+      />
       <NodeFoot node={node} state={state} run={run} mapped={wired.mapped} findings={findings} />
       {selected && (
-        <Resizer
-          name={t('canvas.resize')}
-          min={[144, 60]}
-          max={[480, 2_000]}
-          onResize={(width, height) => desk.resize(id, width, height)}
-        />
+        <Resizer min={[144, 60]} max={[480, 2_000]} onResize={(width, height) => desk.resize(id, width, height)} />
       )}
     </section>
   )

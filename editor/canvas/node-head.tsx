@@ -20,7 +20,6 @@ const TitleInput = ({ id, name }: { id: string; name: string }) => {
   }
   return (
     <input
-      // biome-ignore lint/a11y/noAutofocus: the person asked to rename this node just now
       autoFocus
       className="nodrag"
       aria-label={t('canvas.rename')}

@@ -30,14 +30,39 @@ const Streaming = ({ run }: { run: NodeRun }) => {
   )
 }
 
-type NodeWellProps = { node: PipelineNode; state: State; run: NodeRun | undefined; outputs: readonly WiredPort[] }
+/** The result of the run, on the node that gives it out. */
+const Result = ({ values, ports }: { values: Record<string, unknown>; ports: readonly WiredPort[] }) => (
+  <>
+    {ports
+      .filter((port) => port.name in values)
+      .slice(0, 3)
+      .map((port) => (
+        <div key={port.name} className="node-well">
+          <div className="caption">
+            <span>{port.name}</span>
+          </div>
+          <ValuePreview kind={port.kind} value={values[port.name]} />
+        </div>
+      ))}
+  </>
+)
+
+type NodeWellProps = {
+  node: PipelineNode
+  state: State
+  run: NodeRun | undefined
+  outputs: readonly WiredPort[]
+  /** For a node at the end of the pipeline: the run's output and the ports that it comes from. */
+  result?: { values: Record<string, unknown>; ports: readonly WiredPort[] } | undefined
+}
 
 /** What came out, on the node itself: live text, the newest value, or what went wrong and the way out. */
-export const NodeWell = ({ node, state, run, outputs }: NodeWellProps) => {
+export const NodeWell = ({ node, state, run, outputs, result }: NodeWellProps) => {
   const t = useT()
   if (node.disabled) return null
   if (run?.error && (state === 'failed' || (run.ended && run.items))) return <NodeTrouble node={node} run={run} />
   if (state === 'streaming' && run?.streamed) return <Streaming run={run} />
+  if (result && state === 'succeeded') return <Result {...result} />
   const values = node.pin ?? run?.outputs
   const main = outputs.find((port) => values && port.name in values && !port.gone)
   if (!values || !main || state === 'queued' || state === 'running') return null

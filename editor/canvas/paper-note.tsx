@@ -13,7 +13,6 @@ const NoteInput = ({ id, field, text }: { id: string; field: string; text: strin
   const [draft, setDraft] = useState(text)
   return (
     <textarea
-      // biome-ignore lint/a11y/noAutofocus: the person opened this note to write
       autoFocus
       className="nodrag nowheel"
       aria-label={t('canvas.note-text')}
@@ -53,13 +52,7 @@ export const PaperNote = memo(({ id }: { id: string }) => {
         text || <span className="text-ink-3">{t('canvas.note-empty')}</span>
       )}
       {selected && (
-        <Resizer
-          name={t('canvas.resize')}
-          freeHeight
-          min={[96, 24]}
-          max={[640, 640]}
-          onResize={(width, height) => desk.resize(id, width, height)}
-        />
+        <Resizer corner min={[96, 24]} max={[640, 640]} onResize={(width, height) => desk.resize(id, width, height)} />
       )}
     </div>
   )

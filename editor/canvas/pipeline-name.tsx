@@ -32,7 +32,6 @@ export const PipelineName = () => {
     )
   return (
     <input
-      // biome-ignore lint/a11y/noAutofocus: the person clicked the name to change it
       autoFocus
       aria-label={t('document.name')}
       value={draft}

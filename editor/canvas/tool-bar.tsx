@@ -4,7 +4,7 @@ import { useT } from '../i18n/index.tsx'
 import { Button } from '../ui/button.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Kbd } from '../ui/kbd.tsx'
-import { useSight, useZoom } from './flow.tsx'
+import { useSight, useZoom } from './flow-sight.tsx'
 import { useAddNote } from './use-add-note.ts'
 import { useTidy } from './use-tidy.ts'
 

@@ -1,6 +1,6 @@
 import { useDesk } from '../document/desk.ts'
 import type { Point } from '../document/edits.ts'
-import { useSight } from './flow.tsx'
+import { useSight } from './flow-sight.tsx'
 
 /** Puts an empty note on the paper, at a place or in the middle of the view, and opens it for writing. */
 export const useAddNote = () => {

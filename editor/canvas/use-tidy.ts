@@ -1,7 +1,7 @@
 import { useDesk } from '../document/desk.ts'
 import { cornerOf } from '../document/fragment.ts'
 import { splitRef } from '../document/rules.ts'
-import { useSight } from './flow.tsx'
+import { useSight } from './flow-sight.tsx'
 import { layOut, settle } from './tidy.ts'
 
 /** Lays out what is selected, or all of it. One step of undo. */

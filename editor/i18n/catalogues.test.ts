@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { CompiledMessage } from '@lingui/message-utils/compileMessage'
 import { globSync } from 'tinyglobby'
 import { describe, expect, it } from 'vitest'
-import { compile } from './compile.ts'
+import { compileMessage } from './compile-message.ts'
 
 const read = (file: string) =>
   JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as Record<string, string>
@@ -18,7 +18,7 @@ const placeholders = (message: CompiledMessage): string[] =>
     const inner = typeof format === 'object' && format ? Object.values(format as Record<string, CompiledMessage>) : []
     return [name, ...inner.filter(Array.isArray).flatMap(placeholders)]
   })
-const namesIn = (text: string) => [...new Set(placeholders(compile(text)))].sort()
+const namesIn = (text: string) => [...new Set(placeholders(compileMessage(text)))].sort()
 
 /** Texts that are the same in both languages: names of things and signs. */
 const isNameless = (text: string) => !/[A-Za-z]{2}/.test(text.replaceAll(/\{[^}]*\}/g, ''))

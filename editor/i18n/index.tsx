@@ -2,8 +2,8 @@ import { type I18n, setupI18n } from '@lingui/core'
 import { I18nProvider, useLingui } from '@lingui/react'
 import { type ReactNode, useMemo } from 'react'
 import type { Bilingual } from '#nodes/define.ts'
-import { compile, joinParticles } from './compile.ts'
 import type { Messages } from './en/index.ts'
+import { joinParticles } from './join-particles.ts'
 
 /** Every text of the editor, by area: `canvas.add-node` stands in en/canvas.json and ko/canvas.json. */
 export type MessageKey = keyof Messages & string
@@ -15,6 +15,7 @@ export type Language = (typeof languages)[number]
 export const languageNames: Record<Language, string> = { en: 'English', ko: '한국어' }
 
 const storageKey = 'patchbay-language'
+// Texts on disk, compiled messages by the time they are read here: see compile-catalogues.ts.
 const catalogues: Record<Language, () => Promise<{ messages: Record<string, string> }>> = {
   en: () => import('./en/index.ts'),
   ko: () => import('./ko/index.ts'),
@@ -36,7 +37,6 @@ const activate = async (i18n: I18n, language: Language): Promise<void> => {
 /** Loads the preferred language; the first screen waits for it. */
 export const createI18n = async (): Promise<I18n> => {
   const i18n = setupI18n()
-  i18n.setMessagesCompiler(compile)
   await activate(i18n, preferredLanguage())
   return i18n
 }

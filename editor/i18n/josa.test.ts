@@ -1,6 +1,7 @@
 import { setupI18n } from '@lingui/core'
 import { expect, it } from 'vitest'
-import { compile, joinParticles } from './compile.ts'
+import { compileMessage } from './compile-message.ts'
+import { joinParticles } from './join-particles.ts'
 import { particle } from './josa.ts'
 
 it.each([
@@ -26,7 +27,7 @@ it.each([
 
 it('joins particles to values inside messages, also several and inside plurals', () => {
   const i18n = setupI18n()
-  i18n.setMessagesCompiler(compile)
+  i18n.setMessagesCompiler(compileMessage)
   i18n.loadAndActivate({
     locale: 'ko',
     messages: {

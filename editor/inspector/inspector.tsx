@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { useDesk, useEntry, useNode } from '../document/desk.ts'
 import { useT } from '../i18n/index.tsx'
@@ -9,6 +9,27 @@ import { HelpTab } from './help-tab.tsx'
 import { InspectorHead } from './inspector-head.tsx'
 import { SetupTab } from './setup-tab.tsx'
 
+/** A double click in milliseconds, after which a click is known to be one. */
+const secondClick = 280
+
+/**
+ * The node to show. The panel waits for a second click before it opens, so that it never slides under it; once it is open,
+ * another node shows at once.
+ */
+const useInspected = (): string | undefined => {
+  const desk = useDesk()
+  const selected = useStore(desk.view, (view) => (view.nodes.size === 1 ? [...view.nodes][0] : undefined))
+  const renaming = useStore(desk.view, (view) => view.renaming !== undefined)
+  const [open, setOpen] = useState(false)
+  useEffect(() => {
+    if (selected === undefined) return setOpen(false)
+    if (renaming) return
+    const timer = setTimeout(() => setOpen(true), secondClick)
+    return () => clearTimeout(timer)
+  }, [selected, renaming])
+  return open ? selected : undefined
+}
+
 type InspectorTab = 'setup' | 'data' | 'help'
 
 /** What the selected node is set to, what went through it, and what it can do. Stands where one node is selected. */
@@ -16,7 +37,7 @@ export const Inspector = ({ overlay }: { overlay: boolean }) => {
   const t = useT()
   const desk = useDesk()
   const [tab, setTab] = useState<InspectorTab>('setup')
-  const id = useStore(desk.view, (view) => (view.nodes.size === 1 ? [...view.nodes][0] : undefined))
+  const id = useInspected()
   const node = useNode(id ?? '')
   const entry = useEntry(node?.type)
   if (!node) return null

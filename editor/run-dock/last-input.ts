@@ -11,18 +11,23 @@ const read = (pipeline: string): Record<string, unknown> => {
   }
 }
 
-/** What was given to the last run of this pipeline from this browser, field by field. */
-export const rememberedInput = (pipeline: string, fields: ReadonlyMap<string, InputField>): Record<string, unknown> => {
+const remembered = (pipeline: string, fields: ReadonlyMap<string, InputField>): Record<string, unknown> => {
   const known = read(pipeline)
   return Object.fromEntries([...fields.keys()].filter((name) => name in known).map((name) => [name, known[name]]))
 }
 
-/** The same, if it is enough to run without asking again. */
+/** What the form starts with: the last run's values from this browser, else the samples that the pipeline brings. */
+export const firstInput = (pipeline: string, fields: ReadonlyMap<string, InputField>): Record<string, unknown> => {
+  const samples = [...fields].flatMap(([name, field]) => (field.sample === undefined ? [] : [[name, field.sample]]))
+  return { ...Object.fromEntries(samples), ...remembered(pipeline, fields) }
+}
+
+/** What was given to the last run of this pipeline, if it is enough to run without asking again. */
 export const lastInput = (
   pipeline: string,
   fields: ReadonlyMap<string, InputField>,
 ): Record<string, unknown> | undefined => {
-  const known = rememberedInput(pipeline, fields)
+  const known = remembered(pipeline, fields)
   const isWhole = [...fields].every(([name, field]) => !field.required || name in known)
   return isWhole ? known : undefined
 }

@@ -9,7 +9,7 @@ import { IconButton } from '../ui/icon-button.tsx'
 import { Meter } from '../ui/meter.tsx'
 import { Popover } from '../ui/popover.tsx'
 import { InputForm } from './input-form.tsx'
-import { rememberedInput } from './last-input.ts'
+import { firstInput } from './last-input.ts'
 import { overallProgress } from './overall-progress.ts'
 import { RunTime } from './run-time.tsx'
 import { fieldsOf, type Runner } from './runner.ts'
@@ -34,7 +34,7 @@ const AskInput = ({ runner }: { runner: Runner }) => {
     >
       <InputForm
         fields={fields}
-        values={rememberedInput(desk.id, fields)}
+        values={firstInput(desk.id, fields)}
         onStart={(input) => void runner.start(input)}
         busy={runner.isStarting}
         error={runner.error}

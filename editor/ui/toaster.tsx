@@ -1,28 +1,24 @@
-import { Toaster as Sonner } from 'sonner'
-import { useTheme } from '../look/theme.ts'
+import { lazy, Suspense } from 'react'
+import { create } from 'zustand'
 
-export { toast } from 'sonner'
+type ToastOptions = { action?: { label: string; onClick: () => void } }
+export type Toast = { text: string } & ToastOptions
 
-/** One at a time, 5 s, bottom left: only for things done elsewhere or undoable. Errors stay where they happen. */
+/** What is to be said and was not yet. */
+export const useToasts = create<{ waiting: readonly Toast[] }>(() => ({ waiting: [] }))
+
+/**
+ * Says something that was done elsewhere or can be undone. Errors stay where they happen.
+ * @example toast(t('canvas.node-deleted'), { action: { label: t('canvas.undo'), onClick: undo } })
+ */
+export const toast = (text: string, options: ToastOptions = {}): void =>
+  useToasts.setState(({ waiting }) => ({ waiting: [...waiting, { text, ...options }] }))
+
+const LateToaster = lazy(() => import('./late-toaster.tsx'))
+
+/** The place of toasts. Its code loads with the first one. */
 export const Toaster = () => {
-  const theme = useTheme((state) => state.theme)
-  return (
-    <Sonner
-      theme={theme}
-      position="bottom-left"
-      visibleToasts={1}
-      duration={5_000}
-      offset={{ left: 60, bottom: 120 }}
-      toastOptions={{
-        unstyled: true,
-        classNames: {
-          toast:
-            'flex w-(--width) items-center gap-3 rounded-node bg-ink px-3.5 py-2.5 text-body text-ground shadow-lift-3',
-          title: 'font-medium',
-          description: 'text-small opacity-80',
-          actionButton: 'ml-auto rounded-[6px] px-2 py-0.5 font-semibold underline underline-offset-3',
-        },
-      }}
-    />
-  )
+  const isNeeded = useToasts(({ waiting }) => waiting.length > 0)
+  const wasNeeded = useToasts.getState() !== useToasts.getInitialState()
+  return <Suspense>{(isNeeded || wasNeeded) && <LateToaster />}</Suspense>
 }

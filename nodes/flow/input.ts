@@ -20,6 +20,18 @@ export const input = defineNode({
       help: { en: 'Name and kind of each value that a run is given.', ko: '실행할 때 받을 값의 이름과 종류예요.' },
       ui: 'fields',
     }),
+    sample: z
+      .record(z.string(), z.json())
+      .optional()
+      .meta({
+        label: { en: 'Sample values', ko: '예시 값' },
+        help: {
+          en: 'A value a field to try the pipeline with. The run form starts with them; calls from outside never use them.',
+          ko: '파이프라인을 시험할 필드 값이에요. 실행 양식에 먼저 채워지고, 밖에서 부를 때는 쓰이지 않아요.',
+        },
+        ui: 'json',
+        advanced: true,
+      }),
   }),
   inputs: {},
   outputs: port.fromFields('fields'),

@@ -5,7 +5,7 @@ import type { Message } from '../ports.ts'
 import { builtInProviders, isBuiltIn, parseModelId } from './model-id.ts'
 import { type CalledModel, modelFailure, refusedParameter } from './provider-failure.ts'
 import type { JsonSchema } from './provider-schema.ts'
-import { type Prepared, prepare, type Sampling, type Target } from './providers.ts'
+import { type Prepared, preload, prepare, type Sampling, type Target } from './providers.ts'
 
 export type ChatRequest = {
   /** Such as `local:tiny`, `openai:<model>`, or `<provider resource>:<model>`. */
@@ -62,6 +62,7 @@ const resolve = async (id: string, context: ChatContext): Promise<Resolved> => {
   switch (provider) {
     case 'local':
     case 'tuned': {
+      preload()
       const { url, model: name, token } = await context.endpoint(id)
       return {
         target: { provider, model: name, baseUrl: url, ...(token !== undefined && { key: token }) },

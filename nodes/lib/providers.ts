@@ -53,10 +53,15 @@ const hosted = async (model: string, modelProvider: string, fields: Record<strin
   return initChatModel(model, { modelProvider, maxRetries, ...fields })
 }
 
+const importOpenAi = () => import('@langchain/openai')
+
+/** Loads the library of local models while their worker starts: it takes about as long, half a second and more. */
+export const preload = (): void => void importOpenAi().catch(() => undefined)
+
 /** An OpenAI-compatible server: a worker of ours, or a named provider. Nothing of the OpenAI account goes there. */
 const compatible: Build = async ({ model, baseUrl, key }, sampling, fetch) => {
   keepToOurselves()
-  const { ChatOpenAI } = await import('@langchain/openai')
+  const { ChatOpenAI } = await importOpenAi()
   return {
     model: new ChatOpenAI({
       model,

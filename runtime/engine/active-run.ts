@@ -1,4 +1,5 @@
-import type { Usage } from '#nodes/define.ts'
+import { setMaxListeners } from 'node:events'
+import type { NodeContext, Usage } from '#nodes/define.ts'
 import type { Journal, RunEnd } from '../store/journal.ts'
 import type { Clock } from './clock.ts'
 import type { EngineDependencies } from './engine.ts'
@@ -7,6 +8,7 @@ import type { Gate } from './gate.ts'
 import type { Hub } from './hub.ts'
 import type { Memo } from './memo.ts'
 import type { Plan } from './plan.ts'
+import { resourceOf } from './resources.ts'
 import type { StartRequest } from './run.ts'
 import type { RunState } from './state.ts'
 import type { Streams } from './streams.ts'
@@ -38,6 +40,8 @@ export type ActiveRun = {
   readonly request: StartRequest
   readonly plan: Plan
   readonly parts: Parts
+  /** What every step of the run is given alike, made once: a map of a million items makes a million contexts. */
+  readonly tools: Pick<NodeContext<unknown, unknown, string>, 'resource' | 'artifacts'>
   readonly state: RunState
   readonly createdAt: number
   readonly startedAt: number
@@ -68,6 +72,10 @@ export const createActiveRun = (
 ): ActiveRun => ({
   ...of,
   parts,
+  tools: {
+    resource: (name) => resourceOf(parts.artifacts, of.request, name),
+    artifacts: { read: ({ sha256 }) => parts.artifacts.read(sha256), write: parts.artifacts.write },
+  },
   usage: { inputTokens: of.usage?.inputTokens ?? 0, outputTokens: of.usage?.outputTokens ?? 0 },
   controller: undefined,
   gates: new Map(),
@@ -101,6 +109,8 @@ export const endRun = (
 export const signalOf = (run: ActiveRun): AbortSignal => {
   if (!run.controller) {
     run.controller = new AbortController()
+    // One listener per step in flight is no leak.
+    setMaxListeners(0, run.controller.signal)
     if (run.stopped) run.controller.abort()
   }
   return run.controller.signal

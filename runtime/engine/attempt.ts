@@ -1,5 +1,6 @@
 import { NodeError } from '#nodes/errors.ts'
 import { type ActiveRun, signalOf } from './active-run.ts'
+import { finished } from './clock.ts'
 import type { PlanNode } from './plan.ts'
 
 /**
@@ -24,7 +25,7 @@ export const attempt = async (
     ])
   } finally {
     run.busy -= 1
-    done.abort()
+    done.abort(finished)
   }
 }
 

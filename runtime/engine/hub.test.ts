@@ -81,13 +81,15 @@ describe('A hub', () => {
     expect(names.filter((name) => typeof name === 'number')).toEqual(Array.from({ length: 2_000 }, (_, at) => at + 1))
   })
 
-  it('ends for a listener whose signal aborts, and listens no more for nobody', async () => {
+  it('ends for a listener whose signal aborts, and listens no more when it has left', async () => {
     const hub = createHub(async () => undefined)
     const gone = new AbortController()
-    const events = read(hub.listen(gone.signal).events)
+    const listener = hub.listen(gone.signal)
+    const events = read(listener.events)
     expect(hub.listening()).toBe(true)
     gone.abort()
     expect(await events).toEqual([])
+    listener.leave()
     expect(hub.listening()).toBe(false)
   })
 })

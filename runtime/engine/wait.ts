@@ -1,6 +1,7 @@
+import { findRun } from '../store/runs.ts'
+import { finished } from './clock.ts'
 import type { Core, Ending } from './core.ts'
 import { endStatuses, type RunStatus } from './events.ts'
-import { readRecord } from './read-record.ts'
 import type { RunRecord } from './run.ts'
 
 /** Milliseconds between two looks at a run of another process. */
@@ -19,9 +20,9 @@ export const waitFor = async (
   for (;;) {
     const over = new AbortController()
     const told = await ending(core, id, until - core.clock.now(), over, signal)
-    over.abort()
+    over.abort(finished)
     if (told?.number !== undefined) return { ...told, number: told.number }
-    const stored = await readRecord(core.deps.database.query, core.deps.artifacts, id)
+    const stored = await findRun(core.deps.database.query, core.deps.artifacts, id)
     if (!stored || hasEnded(stored.record.status)) return stored?.record
     const left = until - core.clock.now()
     if (left <= 0 || signal?.aborted) return stored.record

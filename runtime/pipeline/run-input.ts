@@ -8,19 +8,25 @@ import { lift } from './lift.ts'
 import { type Fault, pointer } from './pointer.ts'
 
 /** A field of a run's input. */
-export type InputField = { kind: Kind; required: boolean; title?: string }
+export type InputField = { kind: Kind; required: boolean; title?: string; sample?: unknown }
+
+/** Values to try a pipeline with: the record `sample` in the config of a type at the start, where it has one. */
+const samplesOf = (config: Record<string, unknown>): ReadonlyMap<string, unknown> =>
+  new Map(typeof config['sample'] === 'object' && config['sample'] !== null ? Object.entries(config['sample']) : [])
 
 /** The fields of a run's input, by name: what the nodes at the start of a lifted document give out. */
 export const fieldsOf = (lifted: Lifted): ReadonlyMap<string, InputField> => {
   const fields = new Map<string, InputField>()
   for (const { entry, node, outputs } of lifted.nodes.values()) {
     if (entry.boundary !== 'start' || node.disabled) continue
+    const samples = samplesOf(node.config)
     for (const [name, port] of outputs) {
       if (fields.has(name)) continue
       fields.set(name, {
         kind: port.kind,
         required: !port.optional,
         ...(port.title !== undefined && { title: port.title }),
+        ...(samples.has(name) && { sample: samples.get(name) }),
       })
     }
   }

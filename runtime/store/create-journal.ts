@@ -1,7 +1,7 @@
+import type { RunError } from '../engine/events.ts'
 import type { Artifacts } from './artifacts.ts'
 import type { Database } from './database.ts'
 import { type Batch, collect } from './journal/batch.ts'
-import { endText, sourceText, stepText } from './journal/rows.ts'
 import {
   type Entry,
   newRunState,
@@ -13,7 +13,7 @@ import {
 import { type Answer, send } from './journal/send.ts'
 import { createSnapshots } from './journal/snapshots.ts'
 import { type Packed, packItems, packValues } from './journal/values.ts'
-import type { Journal, Refusal, RunStart } from './journal.ts'
+import type { Journal, Refusal, RunEnd, RunStart } from './journal.ts'
 import { holdsUnstorable } from './json-text.ts'
 import { RuntimeRefusal } from './refusal.ts'
 
@@ -34,6 +34,9 @@ const patience = 2_000
 /** What callers are told of a refusal, as an error. */
 const refusalError = (run: string, why: Refusal): Error =>
   new Error(`Run ${run} was refused by the database (${why}). This process no longer owns it; drop it.`)
+
+const openingOf = ([first]: readonly Entry[]): Opening | undefined =>
+  first?.kind === 'start' ? first.opening : undefined
 
 /** A journal for this process, over the flush function of the database. */
 export const createJournal = (settings: JournalSettings): Journal => {
@@ -62,6 +65,16 @@ export const createJournal = (settings: JournalSettings): Journal => {
     ready.delete(state)
     if (states.get(state.id) === state) states.delete(state.id)
   }
+
+  /** An end that the journal itself gives to a run. */
+  const finalEnd = (status: 'failed' | 'cancelled', error: RunError, seq: number): RunEnd => ({
+    status,
+    output: null,
+    error,
+    usage: { inputTokens: 0, outputTokens: 0 },
+    at: now(),
+    seq,
+  })
 
   /** `superseded`: this process has claimed the run anew, so that nobody is to drop it. */
   const refuse = (state: RunState, why: Refusal, superseded = false) => {
@@ -92,7 +105,7 @@ export const createJournal = (settings: JournalSettings): Journal => {
     if (!share) return
     const { state, entries } = share
     const why = error instanceof Error ? error.message : String(error)
-    const opening = entries[0]?.opening
+    const opening = openingOf(entries)
     state.inFlight = false
     if (opening) {
       forget(state)
@@ -102,25 +115,14 @@ export const createJournal = (settings: JournalSettings): Journal => {
       )
     }
     const message = `The database could not store a result of this run: ${why}. Change the node that made it.`
-    const end = endText(
-      state.id,
-      {
-        status: 'failed',
-        output: null,
-        error: { code: 'bad-data', message },
-        usage: { inputTokens: 0, outputTokens: 0 },
-        at: now(),
-        seq: state.lastSeq + 1,
-      },
-      null,
-    )
+    const end = finalEnd('failed', { code: 'bad-data', message }, state.lastSeq + 1)
     const { id, epoch, workspace } = state
     refuse(state, 'bad-data')
     // The last word is said by a state of its own, and only if the end itself was not what could not be stored.
     if (entries.length === 1 && entries[0]?.kind === 'end' && refusals.get(`${id} end`)) return
     refusals.set(`${id} end`, { epoch, why: 'bad-data' })
     const last = newRunState(id, epoch, workspace)
-    last.pending.push({ kind: 'end', text: end })
+    last.pending.push({ kind: 'end', end, value: null })
     ready.add(last)
     schedule()
   }
@@ -131,16 +133,7 @@ export const createJournal = (settings: JournalSettings): Journal => {
     if (started.repeated) return
     // Its caller was told that nothing came of it.
     const error = { code: 'database-down', message: 'The database did not answer in time; the request was refused.' }
-    state.pending = [
-      {
-        kind: 'end',
-        text: endText(
-          state.id,
-          { status: 'cancelled', output: null, error, usage: { inputTokens: 0, outputTokens: 0 }, at: now(), seq: 1 },
-          null,
-        ),
-      },
-    ]
+    state.pending = [{ kind: 'end', end: finalEnd('cancelled', error, 1), value: null }]
   }
 
   const onWritten = (batch: Batch, answer: Answer | null) => {
@@ -151,7 +144,7 @@ export const createJournal = (settings: JournalSettings): Journal => {
     for (const { state, entries } of batch) {
       state.inFlight = false
       state.taken += entries.length
-      const opening = entries[0]?.opening
+      const opening = openingOf(entries)
       if (opening) snapshots.noteStored(opening.snapshot)
       const other = repeated.get(state.id)
       if (opening && other) {
@@ -243,28 +236,17 @@ export const createJournal = (settings: JournalSettings): Journal => {
     return state
   }
 
-  const give = (state: RunState, entry: Entry, seq: number) => {
+  /** Puts a row into its run's queue; one whose value has to go to the artifact store first keeps its place meanwhile. */
+  const give = (state: RunState, entry: Entry, seq: number, packed: Packed | Promise<Packed> | null) => {
     state.given++
     state.lastSeq = Math.max(state.lastSeq, seq)
     state.pending.push(entry)
     ready.add(state)
     schedule()
-  }
-
-  /** A row whose value may first have to go to the artifact store; it keeps its place meanwhile. */
-  const giveValue = (
-    state: RunState,
-    kind: Entry['kind'],
-    seq: number,
-    packed: Packed | Promise<Packed> | null,
-    write: (value: string | null, entry: Entry) => string,
-  ) => {
-    const entry: Entry = { kind, text: null }
     const fill = (value: Packed | null) => {
-      entry.text = write(value?.text ?? null, entry)
+      entry.value = value?.text ?? null
       entry.spilled = value?.spilled
     }
-    give(state, entry, seq)
     if (packed === null || 'text' in packed) return fill(packed)
     packed.then(
       (value) => {
@@ -293,33 +275,24 @@ export const createJournal = (settings: JournalSettings): Journal => {
         const opening: Opening = { start, snapshot, since: now(), withdrawn: false, resolve, reject }
         openings.add(opening)
         states.set(start.id, state)
-        giveValue(state, 'start', 0, packValues(start.request.input, artifacts), (input, entry) => {
-          entry.opening = opening
-          return input ?? '{}'
-        })
+        give(state, { kind: 'start', opening, value: undefined }, 0, packValues(start.request.input, artifacts))
       })
     },
     step: (run, epoch, row) => {
       const state = stateOf(run, epoch)
       if (!state) return
       const packed = row.outputs === null ? null : packValues(row.outputs, artifacts)
-      giveValue(state, 'step', row.seq, packed, (outputs) => stepText(run, state.workspace, row, outputs))
+      give(state, { kind: 'step', row, value: undefined }, row.seq, packed)
     },
     source: (run, epoch, chunk) => {
       const state = stateOf(run, epoch)
-      if (!state) return
-      giveValue(state, 'source', chunk.seq, packItems(chunk.items, artifacts), (items) =>
-        sourceText(run, state.workspace, chunk, items ?? '[]'),
-      )
+      if (state) give(state, { kind: 'source', chunk, value: undefined }, chunk.seq, packItems(chunk.items, artifacts))
     },
     end: (run, epoch, end) => {
       const state = stateOf(run, epoch)
       if (!state) return
       const packed = end.output === null ? null : packValues(end.output, artifacts)
-      giveValue(state, 'end', end.seq, packed, (output, entry) => {
-        entry.end = { end, output }
-        return endText(run, end, output)
-      })
+      give(state, { kind: 'end', end, value: undefined }, end.seq, packed)
     },
     durable: (run) => {
       const state = states.get(run)

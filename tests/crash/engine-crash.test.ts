@@ -3,8 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { makePlan } from '#runtime/engine/make-plan.ts'
+import { runOutput } from '#runtime/engine/output.ts'
+import { fold } from '#runtime/engine/state.ts'
+import { openArtifacts } from '#runtime/store/file-artifacts.ts'
 import { type DatabasePlace, openDatabase } from '#runtime/store/open-database.ts'
+import { findRun } from '#runtime/store/runs.ts'
+import { readSourceRows, readStepRows } from '#runtime/store/step-rows.ts'
 import { eachDatabase } from '../support/databases.ts'
+import { testRegistry } from '../support/test-nodes.ts'
 import { crashPipeline, expected } from './crash-pipeline.ts'
 import type { Order, Report } from './engine-process.ts'
 
@@ -89,6 +96,16 @@ eachDatabase('Runs posted while their process is killed', (on) => {
       expect(new Set(rows.map(({ node, path }) => `${node} ${path}`)).size).toBe(rows.length)
       for (const { id: node } of crashPipeline.nodes.filter(({ id }) => id !== 'i'))
         expect(rows.filter((row) => row.node === node)).toHaveLength(1)
+    }
+    // What a run says of itself is what its journal folds into.
+    const plan = makePlan(crashPipeline, testRegistry(), true)
+    const store = await openArtifacts(artifacts)
+    for (const { accepted: id } of runs) {
+      const steps = await readStepRows(database.query, id, store)
+      const sources = await readSourceRows(database.query, id, store)
+      const entries = [...sources.map((source) => ({ source })), ...steps.map((step) => ({ step }))]
+      const state = fold(plan, entries)
+      expect(runOutput(plan, state.root)).toEqual((await findRun(database.query, store, id))?.record.output)
     }
     const open = await database.query('select id, status from run where ended_at is null')
     expect(open).toEqual([])

@@ -58,7 +58,11 @@ describe('wiring by mouse', () => {
     await page.keyboard.press('Escape')
 
     await page.getByRole('button', { name: /^Add node/ }).click()
-    const cable = await middleOf(page.locator('[data-id="ask.question>prompt.question"] .touch'))
+    const [left, right] = [
+      await middleOf(portOf(page, 'ask.question', 'output')),
+      await middleOf(portOf(page, 'prompt.question', 'input')),
+    ]
+    const cable = { x: (left.x + right.x) / 2, y: left.y }
     await page.locator('.palette input').fill('merge')
     await page.locator('.palette [data-type="merge"]').dragTo(page.locator('.react-flow__pane'), {
       targetPosition: await page

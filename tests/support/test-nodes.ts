@@ -80,6 +80,17 @@ export const merge = defineNode({
   run: ({ inputs }) => ({ x: inputs.x[0] ?? null }),
 })
 
+/** Takes whichever of two inputs arrives. */
+export const either = defineNode({
+  ...about('either'),
+  config: none,
+  inputs: { a: port.json(), b: port.json() },
+  outputs: { x: port.json() },
+  effect: 'pure',
+  joins: true,
+  run: ({ inputs }) => ({ x: { a: inputs.a ?? null, b: inputs.b ?? null } }),
+})
+
 /** A list becomes the items of a map; a number n the items 0 … n - 1. */
 export const split = defineNode({
   ...about('split'),
@@ -143,7 +154,7 @@ export const scripted = (type: string, effect: Effect, behaviours: Record<string
 /** A registry of all of these; `behaviours` are those of the types `pure`, `read` and `write`. */
 export const testRegistry = (behaviours: Record<string, Behaviour> = {}): Registry => {
   const nodes = [
-    ...[start, end, add, addLater, parity, merge, split, few, gather],
+    ...[start, end, add, addLater, parity, merge, either, split, few, gather],
     scripted('pure', 'pure', behaviours),
     scripted('read', 'reads', behaviours),
     scripted('write', 'writes', behaviours),

@@ -70,21 +70,16 @@ export const FieldsField = ({ spec, value, onChange, name }: FieldProps) => {
             }}
             onNext={add}
           />
-          <Select
-            name={t('inspector.field-kind', { name: key })}
-            value={kind}
-            onChange={(next) => send(setAt(entries, at, next))}
-            options={kinds.map((one) => ({
-              value: one,
-              label: (
-                <span className="flex items-center gap-1.5">
-                  <KindJack kind={one} silent className="size-3.5" />
-                  {t(`ui.kind-${one}`)}
-                </span>
-              ),
-            }))}
-            className="w-[112px] shrink-0"
-          />
+          <span className="relative w-[112px] shrink-0">
+            <KindJack kind={kind} silent className="pointer-events-none absolute top-2 left-2 z-1 size-3.5" />
+            <Select
+              name={t('inspector.field-kind', { name: key })}
+              value={kind}
+              onChange={(next) => send(setAt(entries, at, next))}
+              options={kinds.map((one) => ({ value: one, label: t(`ui.kind-${one}`) }))}
+              className="pl-7"
+            />
+          </span>
           <IconButton
             name={t('inspector.remove', { name: key })}
             size="small"

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { sizeFor } from './size.ts'
 
 test('a small model gets one thread however many cores there are', () => {
-  expect(sizeFor(3_000_000, 64)).toMatchObject({ threads: 1, sequences: 8 })
+  expect(sizeFor(3_000_000, 64)).toMatchObject({ threads: 1, sequences: 4 })
 })
 
 test('a large model leaves a core to the rest of the machine', () => {
