@@ -1,5 +1,6 @@
 import type { RunError } from '../engine/events.ts'
 import type { Artifacts } from './artifacts.ts'
+import { handBack } from './claim-runs.ts'
 import type { Database } from './database.ts'
 import { type Batch, collect } from './journal/batch.ts'
 import {
@@ -44,6 +45,7 @@ export const createJournal = (settings: JournalSettings): Journal => {
   const states = new Map<string, RunState>()
   const ready = new Set<RunState>()
   const openings = new Set<Opening>()
+  const adrift = new Set<string>()
   /** Epochs of runs that were refused, so that a late row or question about one is not taken for news. */
   const refusals = new Map<string, { epoch: number; why: Refusal }>()
   const listeners: ((run: string, why: Refusal) => void)[] = []
@@ -130,7 +132,13 @@ export const createJournal = (settings: JournalSettings): Journal => {
     openings.delete(opening)
     if (!opening.withdrawn) return opening.resolve(started)
     if (started.repeated) return
-    // Its caller was told that nothing came of it.
+    // Whoever comes back with the key must find a run that works: it goes to any process that has room.
+    if (opening.start.request.idempotency) {
+      forget(state)
+      if (!opening.start.queued) adrift.add(state.id)
+      return
+    }
+    // Its caller was told that nothing came of it, and would start another one.
     const error = { code: 'database-down', message: 'The database did not answer in time; the request was refused.' }
     state.pending = [{ kind: 'end', end: finalEnd('cancelled', error, 1), value: null }]
   }
@@ -204,8 +212,19 @@ export const createJournal = (settings: JournalSettings): Journal => {
     } else if (flying === 0) for (const tell of drained.splice(0)) tell()
   }
 
+  /** Gives away the runs that are this process's by their rows and that nobody here executes. */
+  const handOver = () => {
+    const runs = [...adrift]
+    if (runs.length === 0) return
+    adrift.clear()
+    handBack(database, settings.process, runs).catch(() => {
+      for (const run of runs) adrift.add(run)
+    })
+  }
+
   /** Tells callers whose starts the database keeps waiting. */
   const watch = setInterval(() => {
+    handOver()
     for (const opening of openings) {
       if (opening.withdrawn || now() - opening.since < patience) continue
       const state = states.get(opening.start.id)

@@ -189,6 +189,18 @@ eachDatabase('The fences', (on) => {
     await process.artifacts.close()
   })
 
+  test('such a run with a key is left for others to execute, so that its key leads to a run that works', async () => {
+    const door = unreliable(database)
+    const process = await aProcess(door.database)
+    const start = aStart({ idempotency: { trigger: 'test', key: 'late', bodyDigest: 'd'.repeat(64) } })
+    door.hold()
+    await expect(process.journal.start(start)).rejects.toMatchObject({ code: 'database-down' })
+    door.release()
+    await expect.poll(() => recordOf(start.id), { timeout: 5_000 }).toMatchObject({ status: 'queued' })
+    await process.journal.close()
+    await process.artifacts.close()
+  })
+
   test('claims come with everything that was journaled, under the next epoch', async () => {
     const dead = await aProcess(database)
     const start = aStart({
