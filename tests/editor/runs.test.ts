@@ -98,6 +98,28 @@ describe('a run', () => {
   })
 })
 
+it('asks for what it missed when the connection breaks', async () => {
+  const { id: pipeline } = await server.call<Saved>('POST', '/api/examples/score-a-dataset')
+  const page = await openPage(browser, server)
+  const asked: (string | undefined)[] = []
+  await page.route('**/api/runs/*/events', async (route) => {
+    asked.push(route.request().headers()['last-event-id'])
+    if (asked.length > 1) return route.continue()
+    const event = { type: 'step-end', seq: 1, node: 'tickets', at: Date.now(), ms: 4, attempt: 1, outputs: {} }
+    // An answer that ends before the run does: the line went dead after one event.
+    await route.fulfill({
+      contentType: 'text/event-stream',
+      body: `id: 1\nevent: step-end\ndata: ${JSON.stringify(event)}\n\n`,
+    })
+  })
+  const { id } = await server.call<{ id: string }>('POST', `/api/pipelines/${pipeline}/runs`, { input: {} })
+  await page.goto(`/runs/${id}`)
+  await page.getByRole('row', { name: /^Test tickets Succeeded/ }).waitFor()
+  await page.getByRole('heading', { name: 'Done. Nothing failed.' }).waitFor({ timeout: 25_000 })
+  expect(asked.slice(0, 2)).toEqual([undefined, '1'])
+  await page.context().close()
+})
+
 describe('the run list', () => {
   it('filters by pipeline and status, and the address keeps the filter', async () => {
     const { pipeline } = await run('fail', 'not a list')
