@@ -123,7 +123,7 @@ export const createJournal = (settings: JournalSettings): Journal => {
     if (entries.length === 1 && entries[0]?.kind === 'end' && refusals.get(`${id} end`)) return
     refusals.set(`${id} end`, { epoch, why: 'bad-data' })
     const last = newRunState(id, epoch, workspace)
-    last.pending.push({ kind: 'end', end, value: null })
+    last.pending.push({ kind: 'end', end, value: null, artifacts: [] })
     ready.add(last)
     schedule()
   }
@@ -140,7 +140,7 @@ export const createJournal = (settings: JournalSettings): Journal => {
     }
     // Its caller was told that nothing came of it, and would start another one.
     const error = { code: 'database-down', message: 'The database did not answer in time; the request was refused.' }
-    state.pending = [{ kind: 'end', end: finalEnd('cancelled', error, 1), value: null }]
+    state.pending = [{ kind: 'end', end: finalEnd('cancelled', error, 1), value: null, artifacts: [] }]
   }
 
   const onWritten = (batch: Batch, answer: Answer | null) => {
@@ -263,7 +263,7 @@ export const createJournal = (settings: JournalSettings): Journal => {
     schedule()
     const fill = (value: Packed | null) => {
       entry.value = value?.text ?? null
-      entry.spilled = value?.spilled
+      if (value) entry.artifacts = value.artifacts
     }
     if (packed === null || 'text' in packed) return fill(packed)
     packed.then(
@@ -293,24 +293,35 @@ export const createJournal = (settings: JournalSettings): Journal => {
         const opening: Opening = { start, snapshot, since: now(), withdrawn: false, resolve, reject }
         openings.add(opening)
         states.set(start.id, state)
-        give(state, { kind: 'start', opening, value: undefined }, 0, packValues(start.request.input, artifacts))
+        give(
+          state,
+          { kind: 'start', opening, value: undefined, artifacts: [] },
+          0,
+          packValues(start.request.input, artifacts),
+        )
       })
     },
     step: (run, epoch, row) => {
       const state = stateOf(run, epoch)
       if (!state) return
       const packed = row.outputs === null ? null : packValues(row.outputs, artifacts)
-      give(state, { kind: 'step', row, value: undefined }, row.seq, packed)
+      give(state, { kind: 'step', row, value: undefined, artifacts: [] }, row.seq, packed)
     },
     source: (run, epoch, chunk) => {
       const state = stateOf(run, epoch)
-      if (state) give(state, { kind: 'source', chunk, value: undefined }, chunk.seq, packItems(chunk.items, artifacts))
+      if (state)
+        give(
+          state,
+          { kind: 'source', chunk, value: undefined, artifacts: [] },
+          chunk.seq,
+          packItems(chunk.items, artifacts),
+        )
     },
     end: (run, epoch, end) => {
       const state = stateOf(run, epoch)
       if (!state) return
       const packed = end.output === null ? null : packValues(end.output, artifacts)
-      give(state, { kind: 'end', end, value: undefined }, end.seq, packed)
+      give(state, { kind: 'end', end, value: undefined, artifacts: [] }, end.seq, packed)
     },
     durable: (run) => {
       const state = states.get(run)

@@ -153,14 +153,4 @@ eachDatabase('The database', (on) => {
     await again.close()
     await expect(openDatabase(place)).rejects.toThrow('unreleased Patchbay whose tables were different (0002_journal)')
   })
-
-  test('processes that start together on one server migrate it once', async () => {
-    if (on.driver !== 'postgres') return
-    const place = await on.place()
-    const opened = await Promise.all(Array.from({ length: 6 }, () => openDatabase(place)))
-    const [first] = opened
-    const tags = await first?.query<{ tag: string }>('select tag from patchbay_migration order by tag')
-    expect(tags?.map((row) => row.tag.slice(0, 4))).toEqual(['0000', '0001', '0002'])
-    for (const one of opened) await one.close()
-  })
 })
