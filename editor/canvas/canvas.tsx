@@ -116,7 +116,7 @@ export const Canvas = ({ selecting, onSelecting, onRefusedFile }: CanvasProps) =
           <ToolBar selecting={selecting} onSelecting={onSelecting} />
           {refused && <RefusedDrop ends={refused} onClose={() => setRefused(undefined)} frame={frame} />}
           {palette && (
-            <div style={paletteStyle} className="absolute z-20">
+            <div style={paletteStyle} className="palette-place">
               <Palette
                 state={palette}
                 onChoose={(type) => {

@@ -25,11 +25,10 @@ export type JournalSettings = {
   artifacts: Artifacts
   /** Flushes under way at once, 1 to 3. A second one is prepared while the first is synced to disk. */
   flights?: number
+  /** How long a start may wait for the database before its caller is told, in ms. */
+  patience?: number
   now?: () => number
 }
-
-/** How long a start may wait for the database before its caller is told, in ms. */
-const patience = 2_000
 
 /** What callers are told of a refusal, as an error. */
 const refusalError = (run: string, why: Refusal): Error =>
@@ -40,7 +39,7 @@ const openingOf = ([first]: readonly Entry[]): Opening | undefined =>
 
 /** A journal for this process, over the flush function of the database. */
 export const createJournal = (settings: JournalSettings): Journal => {
-  const { database, artifacts, flights = 2, now = Date.now } = settings
+  const { database, artifacts, flights = 2, patience = 2_000, now = Date.now } = settings
   const snapshots = createSnapshots(now)
   const states = new Map<string, RunState>()
   const ready = new Set<RunState>()

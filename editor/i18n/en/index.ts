@@ -2,6 +2,7 @@ import canvas from './canvas.json' with { type: 'json' }
 import dock from './dock.json' with { type: 'json' }
 import document from './document.json' with { type: 'json' }
 import errors from './errors.json' with { type: 'json' }
+import failures from './failures.json' with { type: 'json' }
 import home from './home.json' with { type: 'json' }
 import inspector from './inspector.json' with { type: 'json' }
 import palette from './palette.json' with { type: 'json' }
@@ -17,6 +18,7 @@ export const messages = {
   ...dock,
   ...document,
   ...errors,
+  ...failures,
   ...home,
   ...inspector,
   ...palette,
