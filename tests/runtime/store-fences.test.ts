@@ -200,6 +200,7 @@ eachDatabase('The fences', (on) => {
     await expect.poll(() => recordOf(start.id), { timeout: 5_000 }).toMatchObject({ status: 'queued' })
     await process.journal.close()
     await process.artifacts.close()
+  })
 
   test('cancelling beside flushes leaves a journal without a row after its end', async () => {
     const process = await aProcess(database)
