@@ -44,7 +44,9 @@ const openRuntime = async ({ data, databaseUrl, key, runs }: Settings, log: Log)
     const secret = stores.secrets.read
     const { endpoint } = worker
     const engine = await createEngine({ database, registry, artifacts, secret, endpoint, runs, log })
-    const stopUpkeep = startUpkeep(database, (error) => log('error', 'upkeep failed', { error: String(error) }))
+    const stopUpkeep = startUpkeep(database, artifacts, (error) =>
+      log('error', 'upkeep failed', { error: String(error) }),
+    )
     const close = async (ms: number) => {
       stopUpkeep()
       await engine.stop(ms)
