@@ -75,7 +75,35 @@ eachDatabase('The fences', (on) => {
     await first.stop()
   })
 
-  test('nothing is written to a run after its end', async () => {
+  test('a hand-over within one process fences as well: only the epoch tells', async () => {
+    const start = aStart()
+    await self.journal.start(start)
+    await database.query(`update run set run_epoch = 2 where id = $1::text::uuid`, [start.id])
+    self.journal.step(start.id, 1, aStep(1, { outputs: { text: 'stale' } }))
+    self.journal.end(start.id, 1, anEnd(2))
+    await expect(self.journal.durable(start.id)).rejects.toThrow('lost-run')
+    expect(await stepsOf(start.id)).toEqual([])
+    expect(await recordOf(start.id)).toMatchObject({ status: 'running' })
+    self.journal.step(start.id, 2, aStep(1))
+    await self.journal.durable(start.id)
+    expect(await stepsOf(start.id)).toHaveLength(1)
+  })
+
+  test('a run that ended takes nothing more, not even from its owner', async () => {
+    const start = aStart()
+    await self.journal.start(start)
+    self.journal.end(start.id, 1, anEnd(1))
+    await self.journal.durable(start.id)
+    self.journal.step(start.id, 1, aStep(2))
+    self.journal.source(start.id, 1, aSource(3))
+    await expect(self.journal.durable(start.id)).rejects.toThrow('lost-run')
+    self.journal.end(start.id, 1, anEnd(4, { status: 'failed' }))
+    expect(await stepsOf(start.id)).toEqual([])
+    expect(await readSourceRows(database.query, start.id, self.artifacts)).toEqual([])
+    expect(await recordOf(start.id)).toMatchObject({ status: 'succeeded' })
+  })
+
+  test('nothing is written to a run after it was cancelled', async () => {
     const start = aStart()
     await self.journal.start(start)
     expect(await cancelRun(database, 'local', start.id)).toBe(true)
