@@ -9,7 +9,7 @@ const common = { version: 1, title: words, group: 'data', icon: 'flask', docs: w
 /** Fixed ports: every name and type is known. */
 export const fixed = defineNode({
   ...common,
-  type: 'fixed',
+  type: 'test-fixed',
   config: z.object({ times: z.number().default(2) }),
   inputs: { text: port.text(), hint: port.optional(port.text()), all: port.many(port.number()) },
   outputs: { text: port.textStream(), count: port.number() },
@@ -46,7 +46,7 @@ export const fixed = defineNode({
 
 export const wrongOutput = defineNode({
   ...common,
-  type: 'wrong-output',
+  type: 'test-wrong-output',
   config: z.object({}),
   inputs: {},
   outputs: { count: port.number() },
@@ -56,7 +56,7 @@ export const wrongOutput = defineNode({
 
 export const unknownOutput = defineNode({
   ...common,
-  type: 'unknown-output',
+  type: 'test-unknown-output',
   config: z.object({}),
   inputs: {},
   outputs: { count: port.number() },
@@ -67,7 +67,7 @@ export const unknownOutput = defineNode({
 /** A port left out starves what hangs on it: that is how a branch works, so it compiles. */
 export const leftOut = defineNode({
   ...common,
-  type: 'left-out',
+  type: 'test-left-out',
   config: z.object({}),
   inputs: { text: port.text() },
   outputs: { yes: port.text(), no: port.text() },
@@ -77,7 +77,7 @@ export const leftOut = defineNode({
 /** Streams of items. */
 export const items = defineNode({
   ...common,
-  type: 'items',
+  type: 'test-items',
   config: z.object({}),
   inputs: { scores: port.each(port.score()) },
   outputs: { value: port.each(port.number()), n: port.number() },
@@ -96,7 +96,7 @@ export const items = defineNode({
 
 export const wrongItem = defineNode({
   ...common,
-  type: 'wrong-item',
+  type: 'test-wrong-item',
   config: z.object({}),
   inputs: {},
   outputs: { value: port.each(port.number()) },
@@ -106,7 +106,7 @@ export const wrongItem = defineNode({
 
 export const itemsAsOutput = defineNode({
   ...common,
-  type: 'items-as-output',
+  type: 'test-items-as-output',
   config: z.object({}),
   inputs: {},
   outputs: { value: port.each(port.number()) },
@@ -117,7 +117,7 @@ export const itemsAsOutput = defineNode({
 /** Computed ports: names are known at run time only, beside fixed ones that keep their types. */
 export const computed = defineNode({
   ...common,
-  type: 'computed',
+  type: 'test-computed',
   config: z.object({ fields: z.record(z.string(), z.string()).default({}) }),
   inputs: port.with({ value: port.accepting(port.json(), 'documents') }, port.fromFields('fields')),
   outputs: port.with({ else: port.boolean() }, port.fromFields('fields')),
@@ -130,7 +130,7 @@ export const computed = defineNode({
 
 export const wrongFixed = defineNode({
   ...common,
-  type: 'wrong-fixed',
+  type: 'test-wrong-fixed',
   config: z.object({}),
   inputs: {},
   outputs: port.with({ else: port.boolean() }, port.fromKeys('cases', port.any())),
@@ -140,7 +140,7 @@ export const wrongFixed = defineNode({
 
 export const wrongGroup = defineNode({
   ...common,
-  type: 'wrong-group',
+  type: 'test-wrong-group',
   // @ts-expect-error: the palette has no such group
   group: 'misc',
   config: z.object({}),

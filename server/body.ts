@@ -11,19 +11,31 @@ import { ApiError, invalid } from './errors.ts'
 const depth = limits.depth + 2
 
 const tooLarge = (limit: number): ApiError =>
-  new ApiError('too-large', `The body is larger than ${limit.toLocaleString('en')} bytes. Send less.`, {
-    // The rest of the body is not read, so the connection cannot be used again.
-    headers: { connection: 'close' },
-  })
+  new ApiError('too-large', `The body is larger than ${limit.toLocaleString('en')} bytes. Send less.`)
+
+/** How much of a refused body is read and thrown away, so that its sender gets to read the answer. */
+const patience = 256_000_000
+
+const discard = async (reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> => {
+  let size = 0
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    size += part.value.byteLength
+    if (size > patience) return reader.cancel()
+  }
+}
 
 const readStream = async (body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> => {
+  const reader = body.getReader()
   const chunks: Uint8Array[] = []
   let size = 0
-  // Leaving the loop early cancels the stream.
-  for await (const chunk of body) {
-    size += chunk.byteLength
-    if (size > limit) throw tooLarge(limit)
-    chunks.push(chunk)
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    size += part.value.byteLength
+    if (size > limit) {
+      // Cancelling would close the connection under the answer.
+      discard(reader).catch(() => undefined)
+      throw tooLarge(limit)
+    }
+    chunks.push(part.value)
   }
   return Buffer.concat(chunks)
 }

@@ -8,8 +8,8 @@ import { readDocument } from './judge.ts'
 import type { Stores } from './stores.ts'
 
 const folder = join(import.meta.dirname, '../examples')
-/** What a first visit opens. */
-export const sample = 'ticket-triage'
+/** What a first visit opens, in the language of the machine. */
+export const sampleFor = (locale: string): string => (locale.startsWith('ko') ? 'ticket-triage-ko' : 'ticket-triage')
 
 type Needs = { workspace: string; stores: Pick<Stores, 'pipelines' | 'runs'>; artifacts: Artifacts }
 
@@ -50,5 +50,6 @@ export const offerSample = async (needs: Needs): Promise<string | undefined> => 
   const pipelines = await stores.pipelines.list(workspace, { limit: 1 })
   const runs = await stores.runs.list(workspace, { limit: 1 })
   if (pipelines.items.length > 0 || runs.items.length > 0) return undefined
-  return (await copyExample(sample, needs))?.id
+  const { locale } = Intl.DateTimeFormat().resolvedOptions()
+  return (await copyExample(sampleFor(locale), needs))?.id
 }

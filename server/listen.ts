@@ -26,6 +26,8 @@ const urlOf = (host: string, port: number): string => {
 export const listen = async (host: string, port: number, handler: Handler): Promise<Listening> => {
   const server = createAdaptorServer({
     fetch: handler,
+    // The adapter would cut a sender off half a second after its body was refused; Node reads the rest and drops it.
+    autoCleanupIncoming: false,
     serverOptions: {
       // An upload may be slow, a header may not: open half-requests would hold sockets for free.
       requestTimeout: 10 * 60_000,

@@ -1,11 +1,14 @@
 import { join } from 'node:path'
+import { ollamaUrl } from '#nodes/lib/chat-model.ts'
 import { catalogue, registry } from '#nodes/registry.ts'
 import { createLocalWorker } from '#runtime/dispatch/local-worker.ts'
+import { listModels } from '#runtime/dispatch/models.ts'
 import { createEngine } from '#runtime/engine/create-engine.ts'
 import { configParser } from '#runtime/pipeline/config.ts'
 import { openArtifacts } from '#runtime/store/file-artifacts.ts'
 import { openDatabase } from '#runtime/store/open-database.ts'
 import { openSealer } from '#runtime/store/sealer.ts'
+import { startUpkeep } from '#runtime/store/upkeep.ts'
 import { createApp } from './app.ts'
 import { editorFolder } from './cli/build-editor.ts'
 import { readEnvironment, type Settings } from './env.ts'
@@ -14,9 +17,8 @@ import { isMain } from './is-main.ts'
 import { listen } from './listen.ts'
 import { createLog, type Log } from './log.ts'
 import { runMetrics } from './metrics.ts'
-import { listModels } from './models.ts'
 import { openStores } from './open-stores.ts'
-import { createSignIn } from './sign-in.ts'
+import { createSignIn, type SignIn } from './sign-in.ts'
 import { version } from './version.ts'
 
 export type Running = {
@@ -31,35 +33,43 @@ export type Running = {
 /** A local installation has one workspace. */
 const workspace = 'local'
 
-/**
- * Puts all parts together and listens: the composition root.
- * @throws EnvironmentError
- * @example const server = await startServer(readEnvironment({ PORT: '0', NO_OPEN: '1' }))
- */
-export const startServer = async (settings: Settings, log: Log = createLog()): Promise<Running> => {
-  const { data, databaseUrl, key, adminToken } = settings
+/** Everything below HTTP: database, files, secrets, the machine's own models, the engine over them. */
+const openRuntime = async ({ data, databaseUrl, key, runs }: Settings, log: Log) => {
   const sealer = openSealer({ key, folder: data, shared: databaseUrl !== undefined })
   const database = await openDatabase(databaseUrl === undefined ? { folder: data } : { url: databaseUrl })
+  const worker = createLocalWorker({ models: join(data, 'models'), log })
   const artifacts = openArtifacts(join(data, 'artifacts'))
   const stores = openStores(database, artifacts, sealer)
-  const worker = createLocalWorker({ models: join(data, 'models'), log })
-  const engine = await createEngine({
-    database,
-    registry,
-    artifacts,
-    secret: stores.secrets.read,
-    endpoint: worker.endpoint,
-    runs: settings.runs,
-    log,
-  })
-  const signIn = createSignIn()
-  const opened = await offerSample({ workspace, stores, artifacts })
-  const listening = await listen(settings.host, settings.port, (request, bindings) => app.fetch(request, bindings))
-  const app = createApp({
+  try {
+    const secret = stores.secrets.read
+    const { endpoint } = worker
+    const engine = await createEngine({ database, registry, artifacts, secret, endpoint, runs, log })
+    const stopUpkeep = startUpkeep(database, artifacts, (error) =>
+      log('error', 'upkeep failed', { error: String(error) }),
+    )
+    const close = async (ms: number) => {
+      stopUpkeep()
+      await engine.stop(ms)
+      await worker.stop()
+      await database.close()
+    }
+    return { database, artifacts, stores, worker, engine, close }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+type Runtime = Awaited<ReturnType<typeof openRuntime>>
+
+const openApp = (settings: Settings, runtime: Runtime, signIn: SignIn, port: number, log: Log) => {
+  const { database, artifacts, stores, worker, engine } = runtime
+  const hasSecret = async (name: string) =>
+    (await stores.secrets.list(workspace)).some((secret) => secret.name === name)
+  return createApp({
     version,
     workspace,
-    ...(adminToken !== undefined && { adminToken }),
-    cookie: `patchbay-${listening.port}`,
+    ...(settings.adminToken !== undefined && { adminToken: settings.adminToken }),
+    cookie: `patchbay-${port}`,
     allowed: settings,
     editor: editorFolder,
     stores,
@@ -67,7 +77,7 @@ export const startServer = async (settings: Settings, log: Log = createLog()): P
     artifacts,
     catalogue,
     parseConfig: configParser((entry) => registry.get(entry.type)?.config),
-    models: () => listModels(worker.models),
+    models: () => listModels({ local: worker.list, ollama: ollamaUrl(), hasSecret }),
     ready: () =>
       database.query('select 1').then(
         () => true,
@@ -78,22 +88,47 @@ export const startServer = async (settings: Settings, log: Log = createLog()): P
     log,
     now: Date.now,
   })
-  return {
-    url: listening.url,
-    link: `${listening.url}/auth/sign-in?token=${signIn.issue()}${opened === undefined ? '' : `&to=/p/${opened}`}`,
-    stop: async (ms = 10_000) => {
-      listening.close()
-      await engine.stop(ms)
-      listening.cut()
-      await worker.stop()
-      await database.close()
-    },
+}
+
+/**
+ * Puts all parts together and listens.
+ * @throws EnvironmentError
+ * @example const server = await startServer(readEnvironment({ PORT: '0', NO_OPEN: '1' }))
+ */
+export const startServer = async (settings: Settings, log: Log = createLog()): Promise<Running> => {
+  let app: ReturnType<typeof openApp> | undefined
+  const starting = () => new Response('Patchbay is starting.', { status: 503, headers: { 'retry-after': '1' } })
+  // The port first: whoever starts a second server learns it before anything is opened or claimed.
+  const listening = await listen(settings.host, settings.port, (request, bindings) =>
+    app ? app.fetch(request, bindings) : starting(),
+  )
+  try {
+    const runtime = await openRuntime(settings, log)
+    const signIn = createSignIn()
+    const sample = await offerSample({ workspace, ...runtime })
+    app = openApp(settings, runtime, signIn, listening.port, log)
+    return {
+      url: listening.url,
+      link: `${listening.url}/auth/sign-in?token=${signIn.issue()}${sample === undefined ? '' : `&to=/p/${sample}`}`,
+      stop: async (ms = 10_000) => {
+        listening.close()
+        await runtime.close(ms)
+        listening.cut()
+      },
+    }
+  } catch (error) {
+    listening.close()
+    throw error
   }
 }
+
+/** What children of this process, such as the browser and the worker, have no use for. */
+const ownVariables = ['PATCHBAY_ADMIN_TOKEN', 'PATCHBAY_KEY', 'DATABASE_URL']
 
 /** Starts the server for a person: prints where it is, opens the browser, stops on a signal. */
 export const serve = async (environment: Record<string, string | undefined>): Promise<void> => {
   const settings = readEnvironment(environment)
+  for (const name of ownVariables) delete process.env[name]
   const server = await startServer(settings)
   console.log(`Patchbay ${version} is at ${server.url}\nSign in once with ${server.link}`)
   let stopping = false
@@ -109,7 +144,8 @@ export const serve = async (environment: Record<string, string | undefined>): Pr
   if (!settings.open) return
   const { default: open } = await import('open')
   // Without a desktop there is no browser; the link is printed.
-  await open(server.link).catch(() => undefined)
+  const browser = await open(server.link).catch(() => undefined)
+  browser?.on('error', () => undefined)
 }
 
 if (isMain(import.meta.url)) {

@@ -56,6 +56,13 @@ const openPipelines = (database: Database): Stores['pipelines'] => {
         : (await listVersions(query, workspace, id)).find((one) => one.version === version)
     },
     versions: (workspace, id) => listVersions(query, workspace, id),
+    latest: async (workspace, id) => {
+      const [row] = await query<{ version: number | null }>(
+        'select max(version) as version from pipeline_version where workspace_id = $1 and pipeline_id = $2::text::uuid',
+        [workspace, id],
+      )
+      return row?.version ?? undefined
+    },
     version: (workspace, id, version) => readVersion(query, workspace, id, version),
     putFile: async (workspace, id, file) => {
       if (!(await readPipeline(query, workspace, id))) return false

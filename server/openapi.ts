@@ -5,8 +5,12 @@ import { type Description, descriptionOf } from './describe.ts'
 type Json = Record<string, unknown>
 type Operation = Description & { method: string; path: string }
 
-/** `/runs/:id{[0-9]+}/*path` as OpenAPI writes it. */
-const openApiPath = (path: string): string => path.replace(/:([A-Za-z]+)(\{[^}]*\})?/g, '{$1}').replace(/\*$/, '{path}')
+/** `/runs/:id{[0-9]{9}}/*` as OpenAPI writes it: `/runs/{id}/{path}`. */
+export const openApiPath = (path: string): string =>
+  path
+    .split('/')
+    .map((part) => (part === '*' ? '{path}' : part.replace(/^:(\w+).*$/, '{$1}')))
+    .join('/')
 
 const operationsOf = (app: Hono): Operation[] => {
   const byRoute = new Map<string, Operation>()
@@ -19,8 +23,12 @@ const operationsOf = (app: Hono): Operation[] => {
   return [...byRoute.values()].filter((operation) => operation.summary !== undefined)
 }
 
+/** `getPipelinesIdVersions` */
 const nameOf = ({ method, path }: Operation): string =>
-  method + openApiPath(path).replace(/(^|[^A-Za-z]+)([A-Za-z]?)/g, (_, __, letter: string) => letter.toUpperCase())
+  [method, ...openApiPath(path).split(/\W+/)]
+    .filter((word) => word !== '' && word !== 'api')
+    .map((word, at) => (at === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join('')
 
 const parametersOf = (operation: Operation): Json[] => {
   const inPath = [...openApiPath(operation.path).matchAll(/\{(\w+)\}/g)].map((match) => ({

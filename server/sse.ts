@@ -23,8 +23,9 @@ export const sendEvents = (
     const beat = setInterval(() => void stream.write(': \n\n'), heartbeat)
     try {
       for await (const event of source(gone.signal)) {
+        if (!gone.signal.aborted) await stream.writeSSE(event)
+        // The client may have left while this was written: then the source is not asked again.
         if (gone.signal.aborted) break
-        await stream.writeSSE(event)
       }
     } catch (error) {
       if (!gone.signal.aborted) await stream.writeSSE(failed(error))

@@ -30,6 +30,8 @@ export type Stores = {
       note: string | null,
     ) => Promise<Version | undefined>
     versions: (workspace: string, id: string) => Promise<Version[]>
+    /** The number of the newest version. */
+    latest: (workspace: string, id: string) => Promise<number | undefined>
     version: (workspace: string, id: string, version: number | 'latest') => Promise<StoredVersion | undefined>
     putFile: (workspace: string, id: string, file: { path: string; sha256: string; bytes: number }) => Promise<boolean>
     removeFile: (workspace: string, id: string, path: string) => Promise<boolean>

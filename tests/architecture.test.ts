@@ -125,7 +125,7 @@ const houses: [title: string, files: Record<string, string>, broken: RegExp[]][]
     'a node type that is also a word, compared',
     {
       'nodes/a.ts': `defineNode({ type: 'branch' })`,
-      'runtime/engine/a.ts': `const is = (n: { type: string }) => n.type === 'branch'`,
+      'runtime/engine/a.ts': `const is = (node?: { type: string }) => node?.type === 'branch'`,
     },
     [/"branch"/],
   ],
@@ -144,6 +144,14 @@ const houses: [title: string, files: Record<string, string>, broken: RegExp[]][]
       'runtime/engine/a.ts': `switch (node.entry.type) { case 'merge': break }`,
     },
     [/"merge"/],
+  ],
+  [
+    'the type of a message is fine',
+    {
+      'nodes/a.ts': `defineNode({ type: 'text' })`,
+      'runtime/worker/a.ts': `export const is = (piece: { type: string }) => piece.type === 'text'`,
+    },
+    [],
   ],
   [
     'a word that is also a node type is fine',

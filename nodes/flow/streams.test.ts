@@ -3,6 +3,7 @@ import type { AnyNode } from '../define.ts'
 import { report } from '../evaluate/report.ts'
 import { contextFor } from '../lib/run-example.ts'
 import type { Item } from '../ports.ts'
+import { branch } from './branch.ts'
 import { collect } from './collect.ts'
 import { forEach } from './for-each.ts'
 import { merge } from './merge.ts'
@@ -95,6 +96,15 @@ describe('for-each', () => {
     await expect(async () => run(forEach, {}, { list: { a: 1 } })).rejects.toThrow(
       /should be a list but is an object with a\. /,
     )
+  })
+})
+
+describe('branch', () => {
+  it('takes `else` when what it should test did not come, and never tests the value instead', async () => {
+    const config = { cases: { bug: { contains: 'bug' } } }
+    const node: AnyNode = branch
+    const wired = contextFor(node, { config, inputs: { value: 'a bug' }, kinds: { value: 'text', on: 'text' } })
+    expect(await node.run(wired)).toEqual({ else: 'a bug' })
   })
 })
 

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import type { Endpoint, Resource, Usage } from '../define.ts'
 import { NodeError } from '../errors.ts'
 import type { Message } from '../ports.ts'
-import type { JsonSchema } from './provider-schema.ts'
 import { builtInProviders, isBuiltIn, parseModelId } from './model-id.ts'
 import { type CalledModel, modelFailure, refusedParameter } from './provider-failure.ts'
-import { type Prepared, prepare, type Sampling, type Target } from './providers.ts'
+import type { JsonSchema } from './provider-schema.ts'
+import { type Prepared, preload, prepare, type Sampling, type Target } from './providers.ts'
 
 export type ChatRequest = {
   /** Such as `local:tiny`, `openai:<model>`, or `<provider resource>:<model>`. */
@@ -62,6 +62,7 @@ const resolve = async (id: string, context: ChatContext): Promise<Resolved> => {
   switch (provider) {
     case 'local':
     case 'tuned': {
+      preload()
       const { url, model: name, token } = await context.endpoint(id)
       return {
         target: { provider, model: name, baseUrl: url, ...(token !== undefined && { key: token }) },
@@ -112,20 +113,24 @@ const filtered = new Set([
   'spii',
 ])
 
-const addUsage = (usage: Usage | null, chunk: Chunk): Usage | null =>
-  chunk.usage_metadata
-    ? {
-        inputTokens: (usage?.inputTokens ?? 0) + chunk.usage_metadata.input_tokens,
-        outputTokens: (usage?.outputTokens ?? 0) + chunk.usage_metadata.output_tokens,
-      }
-    : usage
+const addUsage = (usage: Usage | null, chunk: Chunk, cumulative: boolean): Usage | null => {
+  const told = chunk.usage_metadata
+  if (!told) return usage
+  const add = cumulative ? Math.max : (a: number, b: number) => a + b
+  return {
+    inputTokens: add(usage?.inputTokens ?? 0, told.input_tokens),
+    outputTokens: add(usage?.outputTokens ?? 0, told.output_tokens),
+  }
+}
+
+type Opened = { chunks: AsyncIterable<Chunk>; cumulative: boolean }
 
 /** Reads a whole answer; what came without an end was cut on the way. */
-async function* read(chunks: AsyncIterable<Chunk>, called: CalledModel): AsyncGenerator<ChatPiece> {
+async function* read({ chunks, cumulative }: Opened, called: CalledModel): AsyncGenerator<ChatPiece> {
   let usage: Usage | null = null
   let finish: string | undefined
   for await (const chunk of chunks) {
-    usage = addUsage(usage, chunk)
+    usage = addUsage(usage, chunk, cumulative)
     finish = finishOf(chunk) ?? finish
     if (chunk.text) yield { type: 'text', text: chunk.text }
   }
@@ -144,16 +149,16 @@ const open = async (
   sampling: Sampling,
   messages: readonly Message[],
   signal: AbortSignal,
-): Promise<AsyncIterable<Chunk>> => {
+): Promise<Opened> => {
   // Not every provider's client hands the signal to its request, so the request itself carries it.
   const abortable: typeof fetch = (input, init) =>
     fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal })
-  const start = async ({ model, options }: Prepared) => {
+  const start = async ({ model, options, cumulative = false }: Prepared): Promise<Opened> => {
     const stream = await model.stream(
       messages.map(({ role, content }) => ({ role, content })),
       { ...options, signal },
     )
-    return stream as AsyncIterable<Chunk>
+    return { chunks: stream as AsyncIterable<Chunk>, cumulative }
   }
   try {
     return await start(await prepare(target, sampling, abortable))

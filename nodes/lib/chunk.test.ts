@@ -55,6 +55,13 @@ describe('chunkText', () => {
     expect(text.slice(second.start, second.end)).toMatch(/^word\d+ /)
   })
 
+  it('never repeats a short passage whole', async () => {
+    const text = `${'a'.repeat(12)}\n\n${'b'.repeat(45)}`
+    const starts = (await chunkText(text, false, { size: 80, overlap: 30 })).map(({ start }) => start)
+    expect(new Set(starts).size).toBe(starts.length)
+    expect(starts.length).toBe(2)
+  })
+
   it('finds its place in text that repeats itself', async () => {
     const text = 'ha '.repeat(500)
     const chunks = await chunkText(text, false, { size: 60, overlap: 20 })

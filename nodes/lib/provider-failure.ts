@@ -15,9 +15,15 @@ type Facts = {
 export type CalledModel = { id: string; provider: string; secret?: string; url?: string }
 
 const field = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
+  (typeof value === 'object' && value !== null) || typeof value === 'function' ? Reflect.get(value, key) : undefined
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
+
+/** Google tells its delay in the body, as seconds with an `s`. */
+const delayOf = (details: readonly unknown[]): number | undefined => {
+  const delay = details.map((detail) => text(field(detail, 'retryDelay'))).find(Boolean)
+  return delay && /^[\d.]+s$/.test(delay) ? Number.parseFloat(delay) * 1_000 : undefined
+}
 
 const retryAfter = (error: unknown): number | undefined => {
   const headers = field(error, 'headers')
@@ -42,8 +48,9 @@ const constructorName = (error: unknown): string => text(field(field(error, 'con
 
 const factsOf = (error: unknown): Facts => {
   const body = field(error, 'error')
-  const details = field(error, 'errorDetails')
-  const reason = Array.isArray(details) ? details.map((d) => text(field(d, 'reason'))).find(Boolean) : undefined
+  const told = field(error, 'errorDetails')
+  const details: readonly unknown[] = Array.isArray(told) ? told : []
+  const reason = details.map((detail) => text(field(detail, 'reason'))).find(Boolean)
   const status = number(field(error, 'status')) ?? number(field(error, 'status_code'))
   const code =
     reason ??
@@ -53,7 +60,7 @@ const factsOf = (error: unknown): Facts => {
     text(field(body, 'type')) ??
     text(field(error, 'type'))
   const param = text(field(error, 'param')) ?? text(field(body, 'param'))
-  const after = retryAfter(error)
+  const after = retryAfter(error) ?? delayOf(details)
   const name = constructorName(error)
   return {
     ...(status !== undefined && { status }),

@@ -18,7 +18,12 @@ export type Sampling = {
   schema?: JsonSchema
 }
 /** A model ready to be called, and the options to call it with. */
-export type Prepared = { model: Pick<BaseChatModel, 'stream'>; options: Record<string, unknown> }
+export type Prepared = {
+  model: Pick<BaseChatModel, 'stream'>
+  options: Record<string, unknown>
+  /** Each count of tokens includes those before it; else they add up. */
+  cumulative?: boolean
+}
 type Build = (target: Target, sampling: Sampling, fetch: typeof globalThis.fetch) => Promise<Prepared>
 
 /** Every retry is the engine's: it knows the step's policy, and tells the reader that a stream starts anew. */
@@ -48,10 +53,15 @@ const hosted = async (model: string, modelProvider: string, fields: Record<strin
   return initChatModel(model, { modelProvider, maxRetries, ...fields })
 }
 
+const importOpenAi = () => import('@langchain/openai')
+
+/** Loads the library of local models while their worker starts: it takes about as long, half a second and more. */
+export const preload = (): void => void importOpenAi().catch(() => undefined)
+
 /** An OpenAI-compatible server: a worker of ours, or a named provider. Nothing of the OpenAI account goes there. */
 const compatible: Build = async ({ model, baseUrl, key }, sampling, fetch) => {
   keepToOurselves()
-  const { ChatOpenAI } = await import('@langchain/openai')
+  const { ChatOpenAI } = await importOpenAi()
   return {
     model: new ChatOpenAI({
       model,
@@ -64,6 +74,32 @@ const compatible: Build = async ({ model, baseUrl, key }, sampling, fetch) => {
     }),
     options: openAiOptions(sampling),
   }
+}
+
+const google: Build = async ({ model, key = '' }, { maxTokens, temperature, stop, schema }) => {
+  keepToOurselves()
+  const { ChatGoogleGenerativeAI } = await import('@langchain/google-genai')
+  const chat = new ChatGoogleGenerativeAI({
+    model,
+    apiKey: key,
+    maxRetries,
+    maxOutputTokens: maxTokens,
+    stopSequences: [...stop],
+    ...(temperature !== undefined && { temperature }),
+    ...(process.env['GOOGLE_GEMINI_BASE_URL'] && { baseUrl: process.env['GOOGLE_GEMINI_BASE_URL'] }),
+  })
+  // Google's client promises the whole answer beside the stream, and LangChain leaves that promise alone: where a connection
+  // breaks, its rejection would end this process. The field is private in the types only.
+  const { client } = chat as unknown as {
+    client: { generateContentStream: (...args: unknown[]) => Promise<{ response: Promise<unknown> }> }
+  }
+  const stream = client.generateContentStream.bind(client)
+  client.generateContentStream = async (...args) => {
+    const answer = await stream(...args)
+    answer.response.catch(() => undefined)
+    return answer
+  }
+  return { model: chat, options: { ...(schema && { responseSchema: opened(schema) }) } }
 }
 
 const hostedProviders: Record<string, Build> = {
@@ -82,17 +118,9 @@ const hostedProviders: Record<string, Build> = {
       ...(stop.length > 0 && { stop: [...stop] }),
       ...(schema && { outputConfig: { format: { type: 'json_schema', schema: closed(schema) } } }),
     },
+    cumulative: true,
   }),
-  google: async ({ model, key }, { maxTokens, temperature, stop, schema }) => ({
-    model: await hosted(model, 'google-genai', {
-      apiKey: key,
-      maxOutputTokens: maxTokens,
-      temperature,
-      stopSequences: [...stop],
-      baseUrl: process.env['GOOGLE_GEMINI_BASE_URL'],
-    }),
-    options: { ...(schema && { responseSchema: opened(schema) }) },
-  }),
+  google,
   ollama: async ({ model, baseUrl }, { maxTokens, temperature, seed, stop, schema }, fetch) => ({
     model: await hosted(model, 'ollama', { baseUrl, numPredict: maxTokens, temperature, seed, fetch }),
     options: { ...(stop.length > 0 && { stop: [...stop] }), ...(schema && { format: schema }) },

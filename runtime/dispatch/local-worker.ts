@@ -22,7 +22,7 @@ export type LocalWorker = {
   /** Starts the worker ahead of its first use. */
   start: () => Promise<void>
   /** The models of this machine. A file that could not be loaded says why. */
-  models: () => Promise<ListedModel[]>
+  list: () => Promise<ListedModel[]>
   /** The worker's process id while it runs. */
   pid: () => number | undefined
   stop: () => Promise<void>
@@ -91,7 +91,7 @@ export const createLocalWorker = ({
       return asEndpoint(chosen, name)
     },
     start: enlist,
-    models: async () => {
+    list: async () => {
       const running = worker.peek()
       const [names, told] = await Promise.all([listModelFiles(models), running ? askHealth(running) : undefined])
       return names.map((name) => {
@@ -102,8 +102,8 @@ export const createLocalWorker = ({
     },
     pid: () => worker.peek()?.pid,
     stop: async () => {
-      worker.stop()
-      await worker.peek()?.stop(5_000)
+      registry.remove(id)
+      await worker.stop((last) => last.stop(5_000))
     },
   }
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 export type ListedModel = { id: string; title: string; ready: boolean; reason?: string }
 
 export type ListModelsOptions = {
-  /** The models of this machine: `LocalWorker.models`. */
+  /** The models of this machine: `LocalWorker.list`. */
   local: () => Promise<readonly ListedModel[]>
   /** Whether the workspace has a secret of this name. */
   hasSecret: (name: string) => Promise<boolean>

@@ -40,9 +40,13 @@ const tryAccept = async (core: Core, request: StartRequest): Promise<Accepted> =
     // Another request with this key may win; until that is known, no step may run.
     let won = false
     try {
-      const { id: known, repeated } = await started
+      const { id: known, repeated, number } = await started
       won = !repeated
-      if (won) void execute(begin())
+      if (won) {
+        const run = begin()
+        run.number = number
+        void execute(run)
+      }
       return { id: known, repeated }
     } finally {
       if (!won) core.table.release()
@@ -51,7 +55,7 @@ const tryAccept = async (core: Core, request: StartRequest): Promise<Accepted> =
   const run = begin()
   void execute(run)
   try {
-    await started
+    run.number = (await started).number
   } catch (error) {
     dropRun(run)
     throw error

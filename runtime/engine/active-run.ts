@@ -1,4 +1,5 @@
-import type { Usage } from '#nodes/define.ts'
+import { setMaxListeners } from 'node:events'
+import type { NodeContext, Usage } from '#nodes/define.ts'
 import type { Journal, RunEnd } from '../store/journal.ts'
 import type { Clock } from './clock.ts'
 import type { EngineDependencies } from './engine.ts'
@@ -7,6 +8,7 @@ import type { Gate } from './gate.ts'
 import type { Hub } from './hub.ts'
 import type { Memo } from './memo.ts'
 import type { Plan } from './plan.ts'
+import { resourceOf } from './resources.ts'
 import type { StartRequest } from './run.ts'
 import type { RunState } from './state.ts'
 import type { Streams } from './streams.ts'
@@ -38,18 +40,22 @@ export type ActiveRun = {
   readonly request: StartRequest
   readonly plan: Plan
   readonly parts: Parts
+  /** What every step of the run is given alike, made once: a map of a million items makes a million contexts. */
+  readonly tools: Pick<NodeContext<unknown, unknown, string>, 'resource' | 'artifacts'>
   readonly state: RunState
   readonly createdAt: number
   readonly startedAt: number
   readonly usage: Usage
-  /** Its signal reaches every step in flight. */
-  readonly controller: AbortController
+  /** Reaches every step in flight; made for the first that asks. */
+  controller: AbortController | undefined
   /** By node: bounds the items in flight. */
   readonly gates: Map<number, Gate>
   readonly counts: Map<number, Counts>
   readonly hub: Hub
   /** Steps in flight that may be streaming, for those who begin to listen in the middle. */
   readonly streams: Streams
+  /** Counts up per workspace; known once the start is durable. */
+  number: number | undefined
   /** Attempts in flight. */
   busy: number
   /** Nothing starts any more: it ended, or this process lost it. */
@@ -66,10 +72,15 @@ export const createActiveRun = (
 ): ActiveRun => ({
   ...of,
   parts,
+  tools: {
+    resource: (name) => resourceOf(parts.artifacts, of.request, name),
+    artifacts: { read: ({ sha256 }) => parts.artifacts.read(sha256), write: parts.artifacts.write },
+  },
   usage: { inputTokens: of.usage?.inputTokens ?? 0, outputTokens: of.usage?.outputTokens ?? 0 },
-  controller: new AbortController(),
+  controller: undefined,
   gates: new Map(),
   counts: new Map(),
+  number: undefined,
   busy: 0,
   stopped: false,
   end: undefined,
@@ -94,10 +105,21 @@ export const endRun = (
   dropRun(run)
 }
 
+/** Aborts when the run stops. */
+export const signalOf = (run: ActiveRun): AbortSignal => {
+  if (!run.controller) {
+    run.controller = new AbortController()
+    // One listener per step in flight is no leak.
+    setMaxListeners(0, run.controller.signal)
+    if (run.stopped) run.controller.abort()
+  }
+  return run.controller.signal
+}
+
 /** Lets go of a run that others own by now, or that has ended. */
 export const dropRun = (run: ActiveRun): void => {
   if (run.stopped) return
   run.stopped = true
-  run.controller.abort(new DOMException('The run has ended.', 'AbortError'))
+  run.controller?.abort()
   run.parts.stopped(run)
 }

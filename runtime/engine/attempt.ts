@@ -1,5 +1,6 @@
 import { NodeError } from '#nodes/errors.ts'
-import type { ActiveRun } from './active-run.ts'
+import { type ActiveRun, signalOf } from './active-run.ts'
+import { finished } from './clock.ts'
 import type { PlanNode } from './plan.ts'
 
 /**
@@ -12,19 +13,19 @@ export const attempt = async (
   start: (signal: AbortSignal) => unknown,
 ): Promise<unknown> => {
   const over = new AbortController()
-  const signal =
-    node.timeout === undefined ? run.controller.signal : AbortSignal.any([run.controller.signal, over.signal])
+  const stop = signalOf(run)
+  const signal = node.timeout === undefined ? stop : AbortSignal.any([stop, over.signal])
   const done = new AbortController()
   run.busy += 1
   try {
     return await Promise.race([
-      stopping(run.controller.signal, done.signal),
+      stopping(stop, done.signal),
       ...(node.timeout === undefined ? [] : [expiring(run, node, node.timeout, over, done.signal)]),
       begin(start, signal),
     ])
   } finally {
     run.busy -= 1
-    done.abort()
+    done.abort(finished)
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ClaimedRun, claimRuns } from '../store/claim-runs.ts'
+import { type ClaimedRun, claimRuns, hasClaimable } from '../store/claim-runs.ts'
 import { activate } from './activate.ts'
 import { endRun } from './active-run.ts'
 import type { Core } from './core.ts'
@@ -13,13 +13,16 @@ const batch = 100
 /** Fills the free places with runs of dead processes and of the queue. */
 export const claim = async (core: Core): Promise<void> => {
   while (!core.stopping) {
-    const most = Math.min(batch, core.table.free())
-    if (most <= 0) return
+    if (core.table.free() <= 0) return
+    core.mayBeQueued = false
+    if (!(await hasClaimable(core.deps.database))) return
+    // Runs that wait go before those that are started now, so their places are taken first.
+    const most = Math.max(0, Math.min(batch, core.table.free()))
     for (let place = 0; place < most; place += 1) core.table.reserve()
     let taken = 0
     try {
       const runs = await claimRuns(core.deps.database, core.deps.artifacts, core.membership.ownership.process, most)
-      core.mayBeQueued = runs.length === most
+      if (runs.length === most) core.mayBeQueued = true
       for (const run of runs) {
         taken += 1
         resume(core, run)
@@ -27,7 +30,7 @@ export const claim = async (core: Core): Promise<void> => {
     } finally {
       for (let place = taken; place < most; place += 1) core.table.release()
     }
-    if (taken < most) return
+    if (taken === 0 || taken < most) return
   }
 }
 

@@ -2,7 +2,6 @@ import type { NodeContext, Usage } from '#nodes/define.ts'
 import { NodeError } from '#nodes/errors.ts'
 import type { ActiveRun } from './active-run.ts'
 import type { PlanNode } from './plan.ts'
-import { resourceOf } from './resources.ts'
 import type { Scope } from './state.ts'
 
 /** What an attempt leaves behind besides its result. */
@@ -21,7 +20,6 @@ export const contextOf = (
   traces: Traces,
   signal: () => AbortSignal,
 ): AnyContext => {
-  const { parts, request } = run
   const plain = scope.path.length === 0
   return {
     config: node.config,
@@ -49,13 +47,10 @@ export const contextOf = (
       run.usage.inputTokens += used.inputTokens
       run.usage.outputTokens += used.outputTokens
     },
-    resource: (name) => resourceOf(parts.artifacts, request, name),
-    endpoint: (model) => parts.endpoint(model, signal()),
-    memo: parts.memo,
-    artifacts: {
-      read: (of) => parts.artifacts.read(of.sha256),
-      write: parts.artifacts.write,
-    },
+    endpoint: (model) => run.parts.endpoint(model, signal()),
+    resource: run.tools.resource,
+    memo: run.parts.memo,
+    artifacts: run.tools.artifacts,
   }
 }
 
@@ -65,7 +60,7 @@ const sum = (a: Usage | null, b: Usage): Usage => ({
 })
 
 const secretOf = async (run: ActiveRun, node: PlanNode, name: string): Promise<string> => {
-  if (!node.definition.secrets?.(node.config).includes(name)) {
+  if (!node.definition.secrets?.(node.config, run.request.document.resources).includes(name)) {
     throw new NodeError(
       'secret-missing',
       `Node "${node.id}" may not read the secret "${name}": its type does not list it among its secrets.`,

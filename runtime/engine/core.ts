@@ -26,8 +26,8 @@ export type Core = {
   mayBeQueued: boolean
 }
 
-/** How a run ended, as far as memory knows; its number is the database's. */
-export type Ending = { run: Omit<RunRecord, 'number'> }
+/** How a run ended, as far as memory knows. */
+export type Ending = Omit<RunRecord, 'number'> & { number: number | undefined }
 
 /** Tells those who wait for the end of a run. */
 export type Endings = {
@@ -75,20 +75,19 @@ export const endingOf = (run: ActiveRun): Ending | undefined => {
   if (!end) return undefined
   const startedAt = new Date(run.startedAt).toISOString()
   return {
-    run: {
-      id: run.id,
-      pipeline: request.pipeline ?? null,
-      name: request.document.name,
-      version: request.version ?? null,
-      trigger: request.trigger,
-      status: end.status,
-      input: request.input,
-      output: end.output,
-      error: end.error,
-      createdAt: new Date(run.createdAt).toISOString(),
-      startedAt,
-      endedAt: new Date(end.at).toISOString(),
-      usage: end.usage,
-    },
+    id: run.id,
+    number: run.number,
+    pipeline: request.pipeline ?? null,
+    name: request.document.name,
+    version: request.version ?? null,
+    trigger: request.trigger,
+    status: end.status,
+    input: request.input,
+    output: end.output,
+    error: end.error,
+    createdAt: new Date(run.createdAt).toISOString(),
+    startedAt,
+    endedAt: new Date(end.at).toISOString(),
+    usage: end.usage,
   }
 }

@@ -1,7 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { cancelRun, findLost, handBack } from '../store/claim-runs.ts'
 import { accept } from './accept.ts'
-import { dropRun, endRun, type Parts } from './active-run.ts'
+import { dropRun, type Parts } from './active-run.ts'
+import { cancel } from './cancel.ts'
 import { claim } from './claim.ts'
 import { systemClock } from './clock.ts'
 import { conclude } from './conclude.ts'
@@ -10,12 +9,13 @@ import type { Engine, EngineDependencies } from './engine.ts'
 import { follow } from './follow.ts'
 import { join, type Membership } from './membership.ts'
 import { createMemo } from './memo.ts'
+import { hearCancels, patrol, round } from './patrol.ts'
 import { createPlanCache } from './plan-cache.ts'
 import { createRunTable } from './run-table.ts'
+import { single } from './single.ts'
+import { stop } from './stop.ts'
 import { waitFor } from './wait.ts'
 
-/** Milliseconds between two looks into the database for runs to take and runs that were lost. */
-const patrol = 2_000
 /** Runs in memory at once, unless the caller says otherwise. */
 const usualRuns = 500
 
@@ -28,13 +28,13 @@ export const createEngine = async (deps: EngineDependencies): Promise<Engine> =>
   const clock = deps.clock ?? systemClock
   const log = deps.log ?? (() => undefined)
   const memo = createMemo()
-  const over = new AbortController()
   const table = createRunTable(deps.runs ?? usualRuns)
+  const over = new AbortController()
 
-  const enter = (): Promise<Membership> =>
-    join(deps, {
+  const enter = async (): Promise<void> => {
+    const membership = await join(deps, {
       idle: () => table.all().flatMap((run) => (run.busy === 0 ? [run.id] : [])),
-      onDead: () => core?.claimSoon(),
+      onDead: () => core.claimSoon(),
       onLost: () => void core.rejoin(),
       onRefused: (id, why) => {
         log(why === 'bad-data' ? 'error' : 'warn', 'The database refused rows of a run.', { run: id, why })
@@ -43,6 +43,10 @@ export const createEngine = async (deps: EngineDependencies): Promise<Engine> =>
         if (why === 'fenced') void core.rejoin()
       },
     })
+    core.membership = membership
+    core.parts = partsOf(membership)
+  }
+
   const partsOf = (membership: Membership): Parts => ({
     ...deps,
     journal: membership.journal,
@@ -53,53 +57,42 @@ export const createEngine = async (deps: EngineDependencies): Promise<Engine> =>
     lease: () => (!core.stopping && membership.ownership.holds() ? undefined : regained(membership)),
     stopped: (run) => conclude(core, run),
   })
-  /** Steps that may not start now wait for the lease; those of a lost or stopping process wait for ever. */
+
+  /** Steps that may not start now wait for the lease; those whose runs are dropped, because it is gone or this stops, for ever. */
   const regained = async (membership: Membership): Promise<void> => {
-    do await clock.sleep(100, over.signal)
-    while (core.stopping || !membership.ownership.holds())
+    do {
+      await clock.sleep(100, over.signal).catch(() => undefined)
+      if (over.signal.aborted || core.membership !== membership) return new Promise(() => {})
+    } while (!membership.ownership.holds())
   }
+
   /** Others may own the runs by now: they are dropped, and this process begins anew. */
-  const enterAgain = async (): Promise<void> => {
+  const rejoin = async (): Promise<void> => {
     log('warn', 'This process lost its lease. Its runs go on where they are claimed.')
     for (const run of table.all()) dropRun(run)
+    const { ownership, journal } = core.membership
+    void journal.close()
     while (!core.stopping) {
       try {
-        core.membership = await enter()
-        core.parts = partsOf(core.membership)
-        return claimSoon()
+        // Whoever believed this process dead need not wait for its lease to pass.
+        await ownership.release()
+        await enter()
+        return core.claimSoon()
       } catch (error) {
         log('error', 'The database does not take this process back yet.', { error })
-        await clock.sleep(patrol, over.signal).catch(() => undefined)
+        await clock.sleep(round, over.signal).catch(() => undefined)
       }
     }
   }
 
-  let entering: Promise<void> | undefined
-  const rejoin = (): Promise<void> => {
-    entering ??= enterAgain().finally(() => {
-      entering = undefined
-    })
-    return entering
+  const claimAll = async (): Promise<void> => {
+    try {
+      await claim(core)
+    } catch (error) {
+      log('warn', 'No runs could be claimed; trying again soon.', { error })
+    }
   }
-
-  let claiming: Promise<void> | undefined
-  let claimAgain = false
-  const claimSoon = () => {
-    if (core.stopping || !core.membership) return
-    claimAgain = true
-    claiming ??= (async () => {
-      try {
-        while (claimAgain) {
-          claimAgain = false
-          await claim(core)
-        }
-      } catch (error) {
-        log('warn', 'No runs could be claimed; trying again soon.', { error })
-      } finally {
-        claiming = undefined
-      }
-    })()
-  }
+  const claiming = single(claimAll)
 
   // The membership comes with its first events, so the core is made in two steps.
   const core = {
@@ -108,60 +101,28 @@ export const createEngine = async (deps: EngineDependencies): Promise<Engine> =>
     plans: createPlanCache(deps.registry),
     table,
     endings: createEndings(),
-    claimSoon,
-    rejoin,
+    claimSoon: () => {
+      if (!core.stopping && core.membership) claiming.again()
+    },
+    rejoin: single(rejoin).once,
     stopping: false,
     mayBeQueued: true,
   } as Core
-  core.membership = await enter()
-  core.parts = partsOf(core.membership)
-
-  const deafen = await deps.database.listen('patchbay_cancel', (id) => {
-    const run = table.get(id)
-    if (run && !run.end) dropRun(run)
-  })
-  const walk = async (): Promise<void> => {
-    while (!core.stopping) {
-      try {
-        claimSoon()
-        await clock.sleep(patrol, over.signal)
-        const active = table.all().flatMap((run) => (run.stopped ? [] : [run.id]))
-        const { process } = core.membership.ownership
-        for (const id of await findLost(deps.database, process, active)) {
-          const run = table.get(id)
-          if (run && !run.stopped) dropRun(run)
-        }
-      } catch (error) {
-        if (!core.stopping) log('warn', 'The database could not be asked for lost runs.', { error })
-      }
-    }
-  }
-  void walk()
+  await enter()
+  const deafen = await hearCancels(core)
+  void patrol(core, over.signal)
 
   return {
     start: (request) => accept(core, request),
     wait: (id, ms, signal) => waitFor(core, id, ms, signal),
     events: (id, after, signal) => follow(core, id, after, signal),
-    cancel: async (workspace, id) => {
-      const run = table.get(id)
-      if (!run || (run.stopped && !run.end)) return cancelRun(deps.database, workspace, id)
-      if (run.end || run.request.workspace !== workspace) return false
-      endRun(run, 'cancelled')
-      await run.parts.journal.durable(id)
-      return true
-    },
+    cancel: (workspace, id) => cancel(core, workspace, id),
     stop: async (ms = 10_000) => {
       core.stopping = true
-      const until = performance.now() + ms
-      while (table.all().some((run) => run.busy > 0) && performance.now() < until) await wait(10)
-      await claiming
-      const left = table.all().flatMap((run) => (run.stopped ? [] : [run.id]))
-      for (const run of table.all()) dropRun(run)
       over.abort()
+      await claiming.idle()
+      await stop(core, ms)
       await deafen()
-      await core.membership.journal.close()
-      await handBack(deps.database, core.membership.ownership.process, left)
-      await core.membership.ownership.release()
     },
   }
 }

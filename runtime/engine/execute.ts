@@ -4,6 +4,9 @@ import { runBlock } from './run-block.ts'
 
 /** Runs what is left of a run to its end. A run of pure nodes has ended when this returns its promise. */
 export const execute = async (run: ActiveRun): Promise<void> => {
+  const { failure } = run.state
+  // The process that journaled it died before the end.
+  if (failure) return endRun(run, 'failed', { error: failure })
   try {
     const pending = runBlock(run, run.plan.block, run.state.root)
     if (pending) await pending

@@ -1,9 +1,10 @@
-import type { StepRow } from '../store/journal.ts'
-import { readStepRows } from '../store/step-rows.ts'
+import { summariseNodes } from '../store/run-steps.ts'
+import { findRun } from '../store/runs.ts'
+import { readPlainRows } from '../store/step-rows.ts'
 import type { Core } from './core.ts'
 import { type EndStatus, endStatuses, type RunEvent, type RunStatus } from './events.ts'
-import { readRecord, type StoredRun } from './read-record.ts'
 import { eventOfRow } from './replay.ts'
+import type { RunRecord } from './run.ts'
 
 /** Milliseconds between two looks at a run of another process. */
 const pause = 500
@@ -15,60 +16,55 @@ export async function* followStored(
   after: number,
   signal?: AbortSignal,
 ): AsyncGenerator<RunEvent> {
-  const { query } = core.deps.database
+  const { database, artifacts } = core.deps
   let last = after
-  for (let first = true; !signal?.aborted; first = false) {
-    const stored = await readRecord(query, core.deps.artifacts, id)
+  let begun = false
+  while (!signal?.aborted) {
+    const stored = await findRun(database.query, artifacts, id)
     if (!stored) return
-    const { record } = stored
-    if (first)
-      yield { type: 'run-start', run: id, at: Date.parse(record.startedAt ?? record.createdAt), input: record.input }
-    const rows = await readStepRows(query, id, core.deps.artifacts, last)
+    const { record, endSeq } = stored
+    if (!begun)
+      yield { type: 'run-start', run: id, at: timeOf(record.startedAt ?? record.createdAt), input: record.input }
+    begun = true
+    const rows = await readPlainRows(database.query, id, artifacts, last)
     last = rows.at(-1)?.seq ?? last
-    yield* eventsOf(rows, isEnd(record.status))
-    if (isEnd(record.status)) return yield endOf(stored, record.status)
+    yield* rows.map(eventOfRow)
+    if (endSeq === null || endSeq > after) yield* countsOf(core, id, isEnd(record.status))
+    if (isEnd(record.status)) return yield endOf(record, record.status, endSeq ?? last + 1)
     if (core.table.get(id)?.stopped === false) return
     await core.clock.sleep(pause, signal).catch(() => undefined)
   }
 }
 
+const timeOf = (time: string): number => Date.parse(time)
+
 const isEnd = (status: RunStatus): status is EndStatus => (endStatuses as readonly string[]).includes(status)
 
-/** Plain steps one by one; items of maps as counts. */
-function* eventsOf(rows: readonly StepRow[], ended: boolean): Generator<RunEvent> {
-  const maps = new Map<string, Extract<RunEvent, { type: 'map-progress' }>>()
-  for (const row of rows) {
-    if (row.path.length === 0) {
-      yield eventOfRow(row)
-      continue
-    }
-    const progress = maps.get(row.node) ?? {
-      type: 'map-progress' as const,
-      node: row.node,
-      done: 0,
-      failed: 0,
-      skipped: 0,
+/** Items are told as counts, as they are while they run. */
+async function* countsOf({ deps }: Core, id: string, ended: boolean): AsyncGenerator<RunEvent> {
+  for (const { node, items, ms, usage } of await summariseNodes(deps.database.query, deps.artifacts, id)) {
+    if (!items) continue
+    const { total, failed, skipped } = items
+    const done = total - failed - skipped
+    yield {
+      type: 'map-progress',
+      node,
+      done,
+      failed,
+      skipped,
       ended,
-      ms: 0,
-      usage: { inputTokens: 0, outputTokens: 0 },
+      ms,
+      ...(ended && { total }),
+      ...(usage && { usage }),
     }
-    maps.set(row.node, progress)
-    progress[row.status === 'succeeded' ? 'done' : row.status] += 1
-    progress.ms += row.ms
-    if (progress.usage && row.usage) {
-      progress.usage.inputTokens += row.usage.inputTokens
-      progress.usage.outputTokens += row.usage.outputTokens
-    }
-    if (row.outputs) progress.last = { path: row.path, outputs: row.outputs }
   }
-  yield* maps.values()
 }
 
-const endOf = ({ record, endSeq }: StoredRun, status: EndStatus): RunEvent => ({
+const endOf = (record: RunRecord, status: EndStatus, seq: number): RunEvent => ({
   type: 'run-end',
-  seq: endSeq ?? 0,
+  seq,
   run: record.id,
-  at: Date.parse(record.endedAt ?? record.createdAt),
+  at: timeOf(record.endedAt ?? record.createdAt),
   status,
   ...(record.output && { output: record.output }),
   ...(record.error && { error: record.error }),

@@ -33,18 +33,28 @@ async function* followActive(run: ActiveRun, after: number, signal?: AbortSignal
   const listener = run.hub.listen(signal)
   const mark = run.state.seq
   const inFlight = run.streams.soFar()
-  yield { type: 'run-start', run: run.id, at: run.startedAt, input: run.request.input }
+  try {
+    yield { type: 'run-start', run: run.id, at: run.startedAt, input: run.request.input }
+    if (!(await isDurable(run))) return
+    const rows = run.state.root.rows.filter((row) => row !== undefined && row.seq > after && row.seq <= mark)
+    for (const row of rows.sort((a, b) => (a?.seq ?? 0) - (b?.seq ?? 0))) if (row) yield eventOfRow(row)
+    yield* inFlight
+    for (const index of run.counts.keys()) {
+      const node = run.plan.nodes[index]
+      if (node) yield progressOf(run, node, false)
+    }
+    yield* listener.events
+  } finally {
+    listener.leave()
+  }
+}
+
+/** False when the run was lost before. */
+const isDurable = async (run: ActiveRun): Promise<boolean> => {
   try {
     await run.parts.journal.durable(run.id)
+    return true
   } catch {
-    return listener.end()
+    return false
   }
-  const rows = run.state.root.rows.filter((row) => row && row.seq > after && row.seq <= mark)
-  for (const row of rows.sort((a, b) => (a?.seq ?? 0) - (b?.seq ?? 0))) if (row) yield eventOfRow(row)
-  yield* inFlight
-  for (const index of run.counts.keys()) {
-    const node = run.plan.nodes[index]
-    if (node) yield progressOf(run, node, false)
-  }
-  yield* listener.events
 }

@@ -1,7 +1,14 @@
 import type { RunEvent } from './events.ts'
 
 /** One reader of a run's events, with a queue of its own. */
-export type Listener = { push: (event: RunEvent) => void; end: () => void; events: AsyncIterable<RunEvent> }
+export type Listener = {
+  push: (event: RunEvent) => void
+  /** Nothing follows what is queued. */
+  end: () => void
+  /** The reader goes, whether it has read all or not even begun. */
+  leave: () => void
+  events: AsyncIterable<RunEvent>
+}
 
 /** Hints that a slow reader can do without: what replaces them is told later. */
 const isHint = (event: RunEvent): boolean =>
@@ -18,21 +25,16 @@ export const createListener = (left: () => void, signal?: AbortSignal, limit = 1
   }
   signal?.addEventListener('abort', end, { once: true })
   async function* events(): AsyncGenerator<RunEvent> {
-    try {
-      while (!signal?.aborted) {
-        const ready = queue
-        queue = []
-        yield* ready
-        if (queue.length > 0) continue
-        if (ended) return
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-        wake = undefined
-      }
-    } finally {
-      signal?.removeEventListener('abort', end)
-      left()
+    while (!signal?.aborted) {
+      const ready = queue
+      queue = []
+      yield* ready
+      if (queue.length > 0) continue
+      if (ended) return
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+      wake = undefined
     }
   }
   return {
@@ -42,6 +44,10 @@ export const createListener = (left: () => void, signal?: AbortSignal, limit = 1
       wake?.()
     },
     end,
+    leave: () => {
+      signal?.removeEventListener('abort', end)
+      left()
+    },
     events: events(),
   }
 }

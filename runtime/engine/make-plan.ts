@@ -2,6 +2,7 @@ import type { AnyNode, Registry } from '#nodes/define.ts'
 import { configParser } from '../pipeline/config.ts'
 import type { PipelineDocument } from '../pipeline/document.ts'
 import { type Lifted, type LiftedEdge, type LiftedNode, lift } from '../pipeline/lift.ts'
+import { migrate } from '../pipeline/migrate.ts'
 import { blockOf } from './blocks.ts'
 import { catalogueOf } from './catalogue.ts'
 import { milliseconds } from './duration.ts'
@@ -11,7 +12,10 @@ import { type RetryRule, retryByEffect } from './retry.ts'
 const usualConcurrency = 8
 
 /** Makes a checked document ready to run. `draft` runs honour pins. Throws on what the check would have refused. */
-export const makePlan = (document: PipelineDocument, registry: Registry, draft: boolean): Plan => {
+export const makePlan = (saved: PipelineDocument, registry: Registry, draft: boolean): Plan => {
+  // Published documents stay as they were saved: they are brought up to the installed node types here, in memory only.
+  const { document, findings } = migrate(saved, (type) => registry.get(type))
+  if (findings[0]) throw new TypeError(findings[0].message)
   const parseConfig = configParser((entry) => registry.get(entry.type)?.config)
   const lifted = lift(document, catalogueOf(registry), { parseConfig })
   refuseUnchecked(document, lifted)

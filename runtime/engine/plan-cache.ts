@@ -3,18 +3,27 @@ import type { PipelineDocument } from '../pipeline/document.ts'
 import { makePlan } from './make-plan.ts'
 import type { Plan } from './plan.ts'
 
-/** Makes plans once per document object: a published version is one object for all of its runs. */
-export const createPlanCache = (registry: Registry) => {
-  const published = new WeakMap<PipelineDocument, Plan>()
-  const drafts = new WeakMap<PipelineDocument, Plan>()
-  return (document: PipelineDocument, draft: boolean): Plan => {
-    const plans = draft ? drafts : published
-    let plan = plans.get(document)
-    if (!plan) {
-      plan = makePlan(document, registry, draft)
-      plans.set(document, plan)
-    }
+export type PlanCache = (document: PipelineDocument, draft: boolean) => Plan
+
+/**
+ * Makes plans once. A published version is one object for all of its runs; drafts and queued runs come as copies, which
+ * their text tells apart (10 nodes: 0.03 ms, against 0.5 ms for a plan). The least recently used texts go first.
+ */
+export const createPlanCache = (registry: Registry, kept = 64): PlanCache => {
+  const byObject = { draft: new WeakMap<PipelineDocument, Plan>(), published: new WeakMap<PipelineDocument, Plan>() }
+  const byText = new Map<string, Plan>()
+  const planOf = (document: PipelineDocument, draft: boolean): Plan => {
+    const text = `${draft} ${JSON.stringify(document)}`
+    const plan = byText.get(text) ?? makePlan(document, registry, draft)
+    byText.delete(text)
+    byText.set(text, plan)
+    if (byText.size > kept) byText.delete(byText.keys().next().value as string)
     return plan
   }
+  return (document, draft) => {
+    const plans = draft ? byObject.draft : byObject.published
+    const known = plans.get(document) ?? planOf(document, draft)
+    plans.set(document, known)
+    return known
+  }
 }
-export type PlanCache = ReturnType<typeof createPlanCache>

@@ -30,6 +30,8 @@ export const createRunTable = (places: number): RunTable => {
       taken -= 1
     },
     add: (run) => {
+      // A run that was lost and claimed again; the place of the one before is free.
+      if (runs.has(run.id)) taken -= 1
       runs.set(run.id, run)
     },
     remove: (run) => {

@@ -3,7 +3,7 @@ import type { StepRow } from '../store/journal.ts'
 import { type ActiveRun, type Counts, endRun } from './active-run.ts'
 import type { PlanNode } from './plan.ts'
 import { eventOfRow } from './replay.ts'
-import { applyRow, type Scope } from './state.ts'
+import { applyRow, isFatal, type Scope } from './state.ts'
 
 export type Settled = Omit<StepRow, 'node' | 'path' | 'ms' | 'seq'>
 
@@ -27,7 +27,7 @@ export const settle = (run: ActiveRun, node: PlanNode, scope: Scope, how: Settle
   run.parts.journal.step(run.id, run.epoch, row)
   const mapped = scope.path.length > 0
   if (mapped) count(run, node, row)
-  const fatal = row.status === 'failed' && !(mapped && node.onItemError !== 'fail')
+  const fatal = isFatal(node, row)
   if (run.hub.listening() && (!mapped || fatal)) run.hub.journaled(eventOfRow(row))
   if (fatal && row.error) endRun(run, 'failed', { error: row.error })
 }

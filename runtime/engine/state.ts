@@ -1,4 +1,5 @@
 import type { SourceChunk, StepRow } from '../store/journal.ts'
+import type { RunError } from './events.ts'
 import type { Plan, PlanNode, Source } from './plan.ts'
 
 /** Where steps of one path live: the run itself (path `[]`), or one item of a map. */
@@ -16,8 +17,11 @@ export type Scope = {
 /** The items of one map in one scope. `whole`: the source has ended, none will follow. */
 export type Items = { scopes: Scope[]; whole: boolean }
 
-/** The state of a run is nothing but its journal, folded. */
-export type RunState = { root: Scope; seq: number }
+/**
+ * The state of a run is nothing but its journal, folded. `failure`: a step failed and nobody tolerates it, so that all
+ * that can follow is the end.
+ */
+export type RunState = { root: Scope; seq: number; failure: RunError | undefined }
 
 const noMaps: readonly never[] = []
 
@@ -29,7 +33,7 @@ const scopeOf = (plan: Plan, source: number, path: readonly number[], parent?: S
   maps: noMaps as unknown as Scope['maps'],
 })
 
-export const emptyState = (plan: Plan): RunState => ({ root: scopeOf(plan, -1, []), seq: 0 })
+export const emptyState = (plan: Plan): RunState => ({ root: scopeOf(plan, -1, []), seq: 0, failure: undefined })
 
 /** The items of a source in a scope, made on first use. */
 export const itemsOf = (scope: Scope, source: PlanNode): Items => {
@@ -38,6 +42,10 @@ export const itemsOf = (scope: Scope, source: PlanNode): Items => {
   scope.maps[source.slot] ??= { scopes: [], whole: false }
   return scope.maps[source.slot] as Items
 }
+
+/** Failed items are holes if their node says so; any other failure is the run's. */
+export const isFatal = (node: PlanNode, row: StepRow): boolean =>
+  row.status === 'failed' && (row.path.length === 0 || node.onItemError === 'fail')
 
 export const applyRow = (scope: Scope, node: PlanNode, row: StepRow): void => {
   scope.rows[node.slot] = row
@@ -85,8 +93,10 @@ export const fold = (plan: Plan, entries: Iterable<JournalEntry>): RunState => {
     const node = plan.byId.get(of.node)
     const scope = node && findScope(state.root, plan, node, of.path)
     if (!node || !scope) throw new Error(`The journal names a step that the plan has not: ${of.node} [${of.path}].`)
-    if ('step' in entry) applyRow(scope, node, entry.step)
-    else applyItems(plan, scope, node, entry.source.from, entry.source.items)
+    if ('step' in entry) {
+      applyRow(scope, node, entry.step)
+      if (isFatal(node, entry.step)) state.failure ??= entry.step.error ?? undefined
+    } else applyItems(plan, scope, node, entry.source.from, entry.source.items)
     state.seq = Math.max(state.seq, of.seq)
   }
   return state

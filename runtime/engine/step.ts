@@ -1,4 +1,4 @@
-import type { ActiveRun } from './active-run.ts'
+import { type ActiveRun, signalOf } from './active-run.ts'
 import { attempt } from './attempt.ts'
 import { contextOf, type Traces } from './context.ts'
 import { toRunError } from './failure.ts'
@@ -46,7 +46,7 @@ const runPure = (
   const startedAt = run.parts.clock.now()
   const traces: Traces = { usage: null, secrets: [] }
   try {
-    const context = contextOf(run, node, scope, inputs, 1, traces, () => run.controller.signal)
+    const context = contextOf(run, node, scope, inputs, 1, traces, () => signalOf(run))
     const returned = node.definition.run(context)
     if (isPromise(returned)) {
       if (scope.path.length === 0) run.streams.begin(node.id, 1, startedAt)
@@ -132,7 +132,7 @@ const tryUntilSettled = async (run: ActiveRun, node: PlanNode, scope: Scope, inp
         const retryAt = Math.round(clock.now() + delay)
         run.streams.restart(node.id, { type: 'step-restart', node: node.id, attempt: number, error: told, retryAt })
       }
-      await clock.sleep(delay, run.controller.signal)
+      await clock.sleep(delay, signalOf(run))
     }
   }
 }

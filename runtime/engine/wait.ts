@@ -1,6 +1,7 @@
+import { findRun } from '../store/runs.ts'
+import { finished } from './clock.ts'
 import type { Core, Ending } from './core.ts'
 import { endStatuses, type RunStatus } from './events.ts'
-import { readRecord } from './read-record.ts'
 import type { RunRecord } from './run.ts'
 
 /** Milliseconds between two looks at a run of another process. */
@@ -19,9 +20,9 @@ export const waitFor = async (
   for (;;) {
     const over = new AbortController()
     const told = await ending(core, id, until - core.clock.now(), over, signal)
-    over.abort()
-    if (told) return { ...told.run, number: await numberOf(core, id) }
-    const stored = await readRecord(core.deps.database.query, core.deps.artifacts, id)
+    over.abort(finished)
+    if (told?.number !== undefined) return { ...told, number: told.number }
+    const stored = await findRun(core.deps.database.query, core.deps.artifacts, id)
     if (!stored || hasEnded(stored.record.status)) return stored?.record
     const left = until - core.clock.now()
     if (left <= 0 || signal?.aborted) return stored.record
@@ -49,11 +50,4 @@ const sleep = async (core: Core, ms: number, signal?: AbortSignal): Promise<void
   } catch {
     // Woken by the signal.
   }
-}
-
-const numberOf = async (core: Core, id: string): Promise<number> => {
-  const [row] = await core.deps.database.query<{ number: number }>('select number from run where id = $1::text::uuid', [
-    id,
-  ])
-  return Number(row?.number)
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anyDocument } from '#tests/support/any-document.ts'
@@ -102,14 +101,6 @@ describe('serialise', () => {
 }
 `)
   })
-
-  it.each(['answer-from-documents', 'extract-json', 'score-a-dataset', 'ticket-triage'])(
-    'is how the example %s is written',
-    (name) => {
-      const text = readFileSync(new URL(`../../examples/${name}/pipeline.json`, import.meta.url), 'utf8')
-      expect(serialise(read(text))).toBe(text)
-    },
-  )
 })
 
 describe('digest', () => {

@@ -1,7 +1,5 @@
-import { type Kind, kindSchema } from '#nodes/ports.ts'
 import { pointer } from './pointer.ts'
-
-export { coerce } from '#nodes/rules.ts'
+import { type Kind, kindSchema } from './ports.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,7 +1,8 @@
+import type { RunError } from '../engine/events.ts'
 import type { Artifacts } from './artifacts.ts'
+import { handBack } from './claim-runs.ts'
 import type { Database } from './database.ts'
 import { type Batch, collect } from './journal/batch.ts'
-import { endText, sourceText, stepText } from './journal/rows.ts'
 import {
   type Entry,
   newRunState,
@@ -13,7 +14,7 @@ import {
 import { type Answer, send } from './journal/send.ts'
 import { createSnapshots } from './journal/snapshots.ts'
 import { type Packed, packItems, packValues } from './journal/values.ts'
-import type { Journal, Refusal, RunStart } from './journal.ts'
+import type { Journal, Refusal, RunEnd, RunStart } from './journal.ts'
 import { holdsUnstorable } from './json-text.ts'
 import { RuntimeRefusal } from './refusal.ts'
 
@@ -25,23 +26,26 @@ export type JournalSettings = {
   artifacts: Artifacts
   /** Flushes under way at once, 1 to 3. A second one is prepared while the first is synced to disk. */
   flights?: number
+  /** How long a start may wait for the database before its caller is told, in ms. */
+  patience?: number
   now?: () => number
 }
-
-/** How long a start may wait for the database before its caller is told, in ms. */
-const patience = 2_000
 
 /** What callers are told of a refusal, as an error. */
 const refusalError = (run: string, why: Refusal): Error =>
   new Error(`Run ${run} was refused by the database (${why}). This process no longer owns it; drop it.`)
 
+const openingOf = ([first]: readonly Entry[]): Opening | undefined =>
+  first?.kind === 'start' ? first.opening : undefined
+
 /** A journal for this process, over the flush function of the database. */
 export const createJournal = (settings: JournalSettings): Journal => {
-  const { database, artifacts, flights = 2, now = Date.now } = settings
+  const { database, artifacts, flights = 2, patience = 2_000, now = Date.now } = settings
   const snapshots = createSnapshots(now)
   const states = new Map<string, RunState>()
   const ready = new Set<RunState>()
   const openings = new Set<Opening>()
+  const adrift = new Set<string>()
   /** Epochs of runs that were refused, so that a late row or question about one is not taken for news. */
   const refusals = new Map<string, { epoch: number; why: Refusal }>()
   const listeners: ((run: string, why: Refusal) => void)[] = []
@@ -63,7 +67,18 @@ export const createJournal = (settings: JournalSettings): Journal => {
     if (states.get(state.id) === state) states.delete(state.id)
   }
 
-  const refuse = (state: RunState, why: Refusal) => {
+  /** An end that the journal itself gives to a run. */
+  const finalEnd = (status: 'failed' | 'cancelled', error: RunError, seq: number): RunEnd => ({
+    status,
+    output: null,
+    error,
+    usage: { inputTokens: 0, outputTokens: 0 },
+    at: now(),
+    seq,
+  })
+
+  /** `superseded`: this process has claimed the run anew, so that nobody is to drop it. */
+  const refuse = (state: RunState, why: Refusal, superseded = false) => {
     if (state.refused) return
     state.refused = why
     state.pending = []
@@ -71,7 +86,7 @@ export const createJournal = (settings: JournalSettings): Journal => {
     refusals.set(state.id, { epoch: state.epoch, why })
     if (refusals.size > 10_000) refusals.delete(refusals.keys().next().value as string)
     for (const waiter of state.waiters.splice(0)) waiter.reject(refusalError(state.id, why))
-    for (const told of listeners) told(state.id, why)
+    if (!superseded) for (const told of listeners) told(state.id, why)
   }
 
   const refuseOpening = (opening: Opening, refusal: RuntimeRefusal) => {
@@ -91,7 +106,7 @@ export const createJournal = (settings: JournalSettings): Journal => {
     if (!share) return
     const { state, entries } = share
     const why = error instanceof Error ? error.message : String(error)
-    const opening = entries[0]?.opening
+    const opening = openingOf(entries)
     state.inFlight = false
     if (opening) {
       forget(state)
@@ -101,25 +116,14 @@ export const createJournal = (settings: JournalSettings): Journal => {
       )
     }
     const message = `The database could not store a result of this run: ${why}. Change the node that made it.`
-    const end = endText(
-      state.id,
-      {
-        status: 'failed',
-        output: null,
-        error: { code: 'bad-data', message },
-        usage: { inputTokens: 0, outputTokens: 0 },
-        at: now(),
-        seq: state.lastSeq + 1,
-      },
-      null,
-    )
+    const end = finalEnd('failed', { code: 'bad-data', message }, state.lastSeq + 1)
     const { id, epoch, workspace } = state
     refuse(state, 'bad-data')
     // The last word is said by a state of its own, and only if the end itself was not what could not be stored.
     if (entries.length === 1 && entries[0]?.kind === 'end' && refusals.get(`${id} end`)) return
     refusals.set(`${id} end`, { epoch, why: 'bad-data' })
     const last = newRunState(id, epoch, workspace)
-    last.pending.push({ kind: 'end', text: end })
+    last.pending.push({ kind: 'end', end, value: null, artifacts: [] })
     ready.add(last)
     schedule()
   }
@@ -128,18 +132,15 @@ export const createJournal = (settings: JournalSettings): Journal => {
     openings.delete(opening)
     if (!opening.withdrawn) return opening.resolve(started)
     if (started.repeated) return
-    // Its caller was told that nothing came of it.
+    // Whoever comes back with the key must find a run that works: it goes to any process that has room.
+    if (opening.start.request.idempotency) {
+      forget(state)
+      if (!opening.start.queued) adrift.add(state.id)
+      return
+    }
+    // Its caller was told that nothing came of it, and would start another one.
     const error = { code: 'database-down', message: 'The database did not answer in time; the request was refused.' }
-    state.pending = [
-      {
-        kind: 'end',
-        text: endText(
-          state.id,
-          { status: 'cancelled', output: null, error, usage: { inputTokens: 0, outputTokens: 0 }, at: now(), seq: 1 },
-          null,
-        ),
-      },
-    ]
+    state.pending = [{ kind: 'end', end: finalEnd('cancelled', error, 1), value: null, artifacts: [] }]
   }
 
   const onWritten = (batch: Batch, answer: Answer | null) => {
@@ -150,7 +151,7 @@ export const createJournal = (settings: JournalSettings): Journal => {
     for (const { state, entries } of batch) {
       state.inFlight = false
       state.taken += entries.length
-      const opening = entries[0]?.opening
+      const opening = openingOf(entries)
       if (opening) snapshots.noteStored(opening.snapshot)
       const other = repeated.get(state.id)
       if (opening && other) {
@@ -170,12 +171,18 @@ export const createJournal = (settings: JournalSettings): Journal => {
           opening,
           new RuntimeRefusal('queue-full', '10,000 runs are waiting already. Try again later.', { retryAfter: 10 }),
         )
-      } else if (opening) answerStart(state, opening, { id: state.id, epoch: state.epoch, repeated: false })
+      } else if (opening) {
+        // Unknown when the batch was sent again after a lost connection.
+        const number = answer?.numbers?.[state.id]
+        const started = { id: state.id, epoch: state.epoch, repeated: false }
+        answerStart(state, opening, number === undefined ? started : { ...started, number })
+      }
       const why = refused.get(state.id)
       if (why) refuse(state, why)
       else settleWaiters(state)
       if (state.pending.length > 0 && !state.refused && (states.get(state.id) === state || !other)) ready.add(state)
-      else if (!state.refused && entries.at(-1)?.kind === 'end') forget(state)
+      // A queued run is nobody's until it is claimed, and then it has another epoch.
+      else if (!state.refused && (opening?.start.queued || entries.at(-1)?.kind === 'end')) forget(state)
     }
   }
 
@@ -205,8 +212,19 @@ export const createJournal = (settings: JournalSettings): Journal => {
     } else if (flying === 0) for (const tell of drained.splice(0)) tell()
   }
 
+  /** Gives away the runs that are this process's by their rows and that nobody here executes. */
+  const handOver = () => {
+    const runs = [...adrift]
+    if (runs.length === 0) return
+    adrift.clear()
+    handBack(database, settings.process, runs).catch(() => {
+      for (const run of runs) adrift.add(run)
+    })
+  }
+
   /** Tells callers whose starts the database keeps waiting. */
   const watch = setInterval(() => {
+    handOver()
     for (const opening of openings) {
       if (opening.withdrawn || now() - opening.since < patience) continue
       const state = states.get(opening.start.id)
@@ -228,7 +246,7 @@ export const createJournal = (settings: JournalSettings): Journal => {
   const stateOf = (run: string, epoch: number): RunState | undefined => {
     const known = states.get(run)
     if (known && known.epoch >= epoch) return known.epoch === epoch ? known : undefined
-    if (known) refuse(known, 'lost-run')
+    if (known) refuse(known, 'lost-run', true)
     const before = refusals.get(run)
     if (fenced || (before && before.epoch >= epoch)) return undefined
     const state = newRunState(run, epoch, undefined)
@@ -236,28 +254,17 @@ export const createJournal = (settings: JournalSettings): Journal => {
     return state
   }
 
-  const give = (state: RunState, entry: Entry, seq: number) => {
+  /** Puts a row into its run's queue; one whose value has to go to the artifact store first keeps its place meanwhile. */
+  const give = (state: RunState, entry: Entry, seq: number, packed: Packed | Promise<Packed> | null) => {
     state.given++
     state.lastSeq = Math.max(state.lastSeq, seq)
     state.pending.push(entry)
     ready.add(state)
     schedule()
-  }
-
-  /** A row whose value may first have to go to the artifact store; it keeps its place meanwhile. */
-  const giveValue = (
-    state: RunState,
-    kind: Entry['kind'],
-    seq: number,
-    packed: Packed | Promise<Packed> | null,
-    write: (value: string | null, entry: Entry) => string,
-  ) => {
-    const entry: Entry = { kind, text: null }
     const fill = (value: Packed | null) => {
-      entry.text = write(value?.text ?? null, entry)
-      entry.spilled = value?.spilled
+      entry.value = value?.text ?? null
+      if (value) entry.artifacts = value.artifacts
     }
-    give(state, entry, seq)
     if (packed === null || 'text' in packed) return fill(packed)
     packed.then(
       (value) => {
@@ -286,33 +293,35 @@ export const createJournal = (settings: JournalSettings): Journal => {
         const opening: Opening = { start, snapshot, since: now(), withdrawn: false, resolve, reject }
         openings.add(opening)
         states.set(start.id, state)
-        giveValue(state, 'start', 0, packValues(start.request.input, artifacts), (input, entry) => {
-          entry.opening = opening
-          return input ?? '{}'
-        })
+        give(
+          state,
+          { kind: 'start', opening, value: undefined, artifacts: [] },
+          0,
+          packValues(start.request.input, artifacts),
+        )
       })
     },
     step: (run, epoch, row) => {
       const state = stateOf(run, epoch)
       if (!state) return
       const packed = row.outputs === null ? null : packValues(row.outputs, artifacts)
-      giveValue(state, 'step', row.seq, packed, (outputs) => stepText(run, state.workspace, row, outputs))
+      give(state, { kind: 'step', row, value: undefined, artifacts: [] }, row.seq, packed)
     },
     source: (run, epoch, chunk) => {
       const state = stateOf(run, epoch)
-      if (!state) return
-      giveValue(state, 'source', chunk.seq, packItems(chunk.items, artifacts), (items) =>
-        sourceText(run, state.workspace, chunk, items ?? '[]'),
-      )
+      if (state)
+        give(
+          state,
+          { kind: 'source', chunk, value: undefined, artifacts: [] },
+          chunk.seq,
+          packItems(chunk.items, artifacts),
+        )
     },
     end: (run, epoch, end) => {
       const state = stateOf(run, epoch)
       if (!state) return
       const packed = end.output === null ? null : packValues(end.output, artifacts)
-      giveValue(state, 'end', end.seq, packed, (output, entry) => {
-        entry.end = { end, output }
-        return endText(run, end, output)
-      })
+      give(state, { kind: 'end', end, value: undefined, artifacts: [] }, end.seq, packed)
     },
     durable: (run) => {
       const state = states.get(run)

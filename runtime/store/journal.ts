@@ -55,10 +55,10 @@ export type Refusal = 'fenced' | 'lost-run' | 'conflict' | 'bad-data'
  */
 export type Journal = {
   /**
-   * A key that was used before answers with that run's id (epoch 0), and nothing of the new run is written. Rejects with
+   * `number` is left out where it is not known without asking. A key that was used before answers with that run's id (epoch 0), and nothing of the new run is written. Rejects with
    * RuntimeRefusal: `idempotency-conflict`, `queue-full`, `bad-input`, `stopping`, `fenced`, and `database-down` after 2 s.
    */
-  start: (run: RunStart) => Promise<{ id: string; epoch: number; repeated: boolean }>
+  start: (run: RunStart) => Promise<{ id: string; epoch: number; repeated: boolean; number?: number }>
   step: (run: string, epoch: number, row: StepRow) => void
   source: (run: string, epoch: number, chunk: SourceChunk) => void
   end: (run: string, epoch: number, end: RunEnd) => void

@@ -64,6 +64,23 @@ export const readRun = async (
   return toRecord({ ...row, usage }, artifacts)
 }
 
+/**
+ * A run by its id alone, for the runtime, which is told ids by those who were allowed to know them. `endSeq` is the place
+ * of its end in its journal.
+ */
+export const findRun = async (
+  query: Query,
+  artifacts: Artifacts,
+  id: string,
+): Promise<{ record: RunRecord; endSeq: number | null } | undefined> => {
+  if (!isUuid(id)) return undefined
+  const [row] = await query<Row & { endSeq: number | null }>(
+    `select ${columns}, r.end_seq as "endSeq" from run r where r.id = $1::text::uuid`,
+    [id],
+  )
+  return row && { record: await toRecord(row, artifacts), endSeq: row.endSeq }
+}
+
 /** What a run has used so far, from its steps; an ended run has the sum in its own row. */
 const sumUsage = async (query: Query, id: string): Promise<Usage> => {
   const [row] = await query<Usage>(

@@ -49,6 +49,20 @@ export const readStepRows = async (
   return Promise.all(rows.map((row) => toStepRow(row, artifacts)))
 }
 
+/** A run's rows after `after`, in journal order, without those of items. */
+export const readPlainRows = async (
+  query: Query,
+  run: string,
+  artifacts: Artifacts,
+  after: number,
+): Promise<StepRow[]> => {
+  const rows = await query<Row>(
+    `select ${columns} from run_step where run_id = $1::text::uuid and path = '{}' and seq > $2::int order by seq`,
+    [run, after],
+  )
+  return Promise.all(rows.map((row) => toStepRow(row, artifacts)))
+}
+
 /** One node's step rows by item position, after `after`. */
 export const readNodeRows = async (
   query: Query,

@@ -41,11 +41,24 @@ describe('a thing that is kept alive', () => {
   test('does not start again once stopped', async () => {
     const start = vi.fn(async () => thing())
     const kept = keepAlive({ start, backoff })
-    const up = await kept.get()
-    kept.stop()
-    up.end()
+    await kept.get()
+    await kept.stop((last) => last.end())
     await expect(kept.get()).rejects.toThrow('stopped')
     await vi.waitFor(() => expect(kept.peek()).toBeUndefined())
     expect(start).toHaveBeenCalledOnce()
+  })
+
+  test('ends one that is still coming up when it is stopped', async () => {
+    const end = vi.fn()
+    const { promise, resolve } = Promise.withResolvers<ReturnType<typeof thing>>()
+    const start = vi.fn(() => promise)
+    const kept = keepAlive({ start, backoff })
+    const coming = kept.get()
+    await vi.waitFor(() => expect(start).toHaveBeenCalled())
+    const stopped = kept.stop(end)
+    const up = thing()
+    resolve(up)
+    await stopped
+    expect(end).toHaveBeenCalledExactlyOnceWith(await coming)
   })
 })

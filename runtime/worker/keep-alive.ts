@@ -14,8 +14,8 @@ export type KeptAlive<T> = {
   get: () => Promise<T>
   /** The one that is up now, if any. */
   peek: () => T | undefined
-  /** No more starts. */
-  stop: () => void
+  /** No more starts. Calls `end` with the one that is up, or coming up, if any. */
+  stop: (end: (last: T) => Promise<void> | void) => Promise<void>
 }
 
 /** Keeps one process (or anything that ends) alive: started on first use, and again whenever it ends, with backoff. */
@@ -64,5 +64,13 @@ export const keepAlive = <T extends { ended: Promise<unknown> }>({
     current ??= attempt()
     return current
   }
-  return { get, peek: () => up, stop: () => stopping.abort(new Error('stopped')) }
+  return {
+    get,
+    peek: () => up,
+    stop: async (end) => {
+      stopping.abort(new Error('stopped'))
+      const last = await current?.catch(() => undefined)
+      if (last) await end(last)
+    },
+  }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -25,6 +26,12 @@ export type RunOptions = {
   models?: string
 }
 type Terminal = { print: (text: string) => void; say: (line: string) => void; signal: AbortSignal }
+
+/** Where a server started here would look for models; the worker makes its folder, which must not litter. */
+const modelsFolder = (otherwise: string): string => {
+  const folder = resolve(process.env['PATCHBAY_DATA'] || '.patchbay', 'models')
+  return existsSync(folder) ? folder : join(otherwise, 'models')
+}
 
 const secretName = (name: string): string => `PATCHBAY_SECRET_${name.toUpperCase().replaceAll('-', '_')}`
 
@@ -76,7 +83,7 @@ const follow = async (
 export const runFile = async (file: string, options: RunOptions, terminal: Terminal): Promise<number> => {
   const folder = await mkdtemp(join(tmpdir(), 'patchbay-run-'))
   const artifacts = openArtifacts(folder)
-  const worker = createLocalWorker({ models: options.models ?? resolve('.patchbay/models') })
+  const worker = createLocalWorker({ models: options.models ?? modelsFolder(folder) })
   try {
     const request = await prepare(file, options, artifacts)
     const database = await openDatabase({ memory: true })
@@ -86,6 +93,8 @@ export const runFile = async (file: string, options: RunOptions, terminal: Termi
       artifacts,
       secret: async (_, name) => process.env[secretName(name)],
       endpoint: worker.endpoint,
+      // A person waits at the terminal, and a database in this memory is slow only when the machine is.
+      patience: 60_000,
     })
     try {
       return report(await follow(engine, request, terminal), options, terminal)

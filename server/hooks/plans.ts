@@ -5,15 +5,16 @@ import { fieldsOf, type InputField } from '#runtime/pipeline/run-input.ts'
 import type { StoredHook } from '#runtime/store/hooks.ts'
 import type { Judge } from '../judge.ts'
 import type { Stores } from '../stores.ts'
-import { signingKey } from './signature.ts'
+import { type HookKey, hookKey } from './signature.ts'
 
 /** Everything that a call of a hook needs, looked up and worked out once. */
 export type HookPlan = {
   hook: StoredHook
-  key: Buffer
+  key: HookKey
   /** Undefined: nothing is published that the hook could serve. */
   serves:
     | {
+        pipeline: string
         version: number
         document: PipelineDocument
         files: FileManifest
@@ -38,23 +39,27 @@ type Needs = { workspace: string; stores: Pick<Stores, 'hooks' | 'pipelines'>; j
 
 /** Hooks with the published version that they serve, kept in memory. */
 export const createPlans = ({ workspace, stores: { hooks, pipelines }, judge, now }: Needs): Plans => {
-  const kept = new Map<string, { until: number; plan: Promise<HookPlan | undefined>; pipeline?: string }>()
+  const kept = new Map<string, { until: number; plan: Promise<HookPlan | undefined> }>()
 
-  const load = async (name: string): Promise<HookPlan | undefined> => {
+  /** A version never changes: what is known of the same one stays, with the plans that hang on its document. */
+  const serve = async (hook: StoredHook, before: HookPlan['serves']): Promise<HookPlan['serves']> => {
+    const number = hook.version === 'latest' ? await pipelines.latest(workspace, hook.pipeline) : hook.version
+    if (number === undefined) return undefined
+    if (before?.version === number && before.pipeline === hook.pipeline) return before
+    const found = await pipelines.version(workspace, hook.pipeline, number)
+    if (!found) return undefined
+    const { lifted } = judge(found.document, Object.keys(found.files))
+    return { ...found, pipeline: hook.pipeline, lifted, fields: fieldsOf(lifted) }
+  }
+  const load = async (name: string, before: HookPlan | undefined): Promise<HookPlan | undefined> => {
     const known = await hooks.find(workspace, name)
     if (!known) return undefined
     const { hook, secret } = known
-    const found = await pipelines.version(workspace, hook.pipeline, hook.version)
-    const paths = Object.keys(found?.files ?? {})
-    const lifted = found && judge(found.document, paths).lifted
-    return {
-      hook,
-      key: signingKey(hook.auth, secret ?? ''),
-      serves: found && lifted && { ...found, lifted, fields: fieldsOf(lifted) },
-    }
+    return { hook, key: hookKey(hook.auth, secret ?? ''), serves: await serve(hook, before?.serves) }
   }
   const renew = (name: string) => {
-    const plan = load(name)
+    const before = kept.get(name)?.plan.catch(() => undefined)
+    const plan = Promise.resolve(before).then((old) => load(name, old))
     kept.delete(name)
     kept.set(name, { until: now() + freshness, plan })
     for (const oldest of kept.keys()) {
@@ -73,7 +78,7 @@ export const createPlans = ({ workspace, stores: { hooks, pipelines }, judge, no
     forget: (what) => {
       if ('hook' in what) kept.delete(what.hook)
       // Which hooks serve a pipeline is only known once they are loaded; publishing is rare, lookups are cheap.
-      else kept.clear()
+      else for (const entry of kept.values()) entry.until = 0
     },
   }
 }

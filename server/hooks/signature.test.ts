@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, test } from 'vitest'
 import { ApiError } from '../errors.ts'
-import { checkSignature, type HookAuth, newHookSecret, signingKey } from './signature.ts'
+import { checkSignature, type HookAuth, hookKey, newHookSecret } from './signature.ts'
 
 const now = Date.UTC(2026, 10, 23)
 const minutes = 60_000
@@ -11,7 +11,7 @@ const body = '{"ticket":"My invoice is wrong ✓"}'
 const passes = (auth: HookAuth, secret: string, headers: Record<string, string>, text = body): boolean => {
   try {
     const header = (name: string) => headers[name]
-    checkSignature(auth, signingKey(auth, secret), { body: Buffer.from(text), header, now })
+    checkSignature(auth, hookKey(auth, secret), { body: Buffer.from(text), header, now })
     return true
   } catch (error) {
     if (error instanceof ApiError && error.code === 'bad-signature') return false

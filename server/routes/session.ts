@@ -83,13 +83,11 @@ const onwards = (to = '/'): string => {
  */
 export const signInLink = (parts: Parts) =>
   new Hono().get('/sign-in', async (c) => {
-    if (!parts.signIn.redeem(c.req.query('token') ?? '')) {
-      // A bookmarked or reloaded link is no reason to send a signed-in person away.
-      if (!(await identify(c, parts.access))) throw used()
-    } else {
-      await begin(c, parts)
-    }
-    return c.html(onwards(c.req.query('to')), 200, {
+    const good = parts.signIn.redeem(c.req.query('token') ?? '')
+    if (good) await begin(c, parts)
+    // A bookmarked or reloaded link is no reason to send a signed-in person away; anyone else is told on the page.
+    const known = good || (await identify(c, parts.access).catch(() => undefined)) !== undefined
+    return c.html(onwards(known ? c.req.query('to') : '/'), known ? 200 : 401, {
       ...pageHeaders,
       'cache-control': 'no-store',
     })

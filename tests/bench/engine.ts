@@ -10,9 +10,16 @@ import type { Database } from '#runtime/store/database.ts'
 import { testRegistry } from '../support/test-nodes.ts'
 import { wire } from '../support/wire.ts'
 import { openRawBound } from './raw-bound.ts'
+import { median, rate } from './timing.ts'
 
 /** One line of the table. `bound` is the same rows through bare group commits, in the same run. */
-export type Measure = { what: string; value: number; unit: 'ms' | 'runs/s' | 'ms/node'; bound?: number; goal?: string }
+export type Measure = {
+  what: string
+  value: number
+  unit: 'ms' | 's' | 'MB' | 'runs/s' | 'calls/s' | 'ms/node'
+  bound?: number
+  goal?: string
+}
 
 const both = (text: string) => ({ en: text, ko: text })
 
@@ -73,32 +80,6 @@ const runOnce = async (engine: Engine, request: StartRequest): Promise<void> => 
   if (record?.status !== 'succeeded') throw new Error(`A run of the bench ended as ${record?.status}.`)
 }
 
-/** Milliseconds of `count` calls, one after the other: the median. */
-const median = async (count: number, once: (index: number) => Promise<void>): Promise<number> => {
-  const times: number[] = []
-  for (let index = 0; index < count; index += 1) {
-    const since = performance.now()
-    await once(index)
-    times.push(performance.now() - since)
-  }
-  return times.sort((a, b) => a - b)[times.length >> 1] ?? 0
-}
-
-/** Calls per second of so many clients. */
-const rate = async (clients: number, seconds: number, once: () => Promise<void>): Promise<number> => {
-  const until = performance.now() + seconds * 1_000
-  const since = performance.now()
-  let count = 0
-  const client = async () => {
-    while (performance.now() < until) {
-      await once()
-      count += 1
-    }
-  }
-  await Promise.all(Array.from({ length: clients }, client))
-  return count / ((performance.now() - since) / 1_000)
-}
-
 /** Measures the engine alone on a database, and beside it what that database can do at most. */
 export const benchEngine = async (database: Database, artifacts: Artifacts, seconds = 3): Promise<Measure[]> => {
   const engine = await createEngine({
@@ -121,10 +102,22 @@ export const benchEngine = async (database: Database, artifacts: Artifacts, seco
     const each = await median(300, () => runOnce(engine, request))
     medians.set(nodes, each)
     const eachRaw = await median(300, commit)
-    add({ what: `${nodes} nodes, 1 client, p50`, value: each, unit: 'ms', bound: eachRaw, goal: nodes === 10 ? '≤ 3' : '' })
+    add({
+      what: `${nodes} ${nodes === 1 ? 'node' : 'nodes'}, 1 client, p50`,
+      value: each,
+      unit: 'ms',
+      bound: eachRaw,
+      goal: nodes === 10 ? '≤ 3' : '',
+    })
     const many = await rate(64, seconds, () => runOnce(engine, request))
     const manyRaw = await rate(64, seconds, commit)
-    add({ what: `${nodes} nodes, 64 clients`, value: many, unit: 'runs/s', bound: manyRaw, goal: nodes === 10 ? '≥ 3,000' : '' })
+    add({
+      what: `${nodes} ${nodes === 1 ? 'node' : 'nodes'}, 64 clients`,
+      value: many,
+      unit: 'runs/s',
+      bound: manyRaw,
+      goal: nodes === 10 ? '≥ 3,000' : '',
+    })
   }
   const further = ((medians.get(50) ?? 0) - (medians.get(10) ?? 0)) / 40
   add({ what: 'each further node', value: further, unit: 'ms/node', goal: '≤ 0.1' })
@@ -136,23 +129,9 @@ export const benchEngine = async (database: Database, artifacts: Artifacts, seco
     await runOnce(engine, request)
     const took = await median(3, () => runOnce(engine, request))
     const bound = await median(3, () => raw.commit(rows * 3, '1'))
-    add({ what: `map of ${rows} rows × 3 nodes`, value: took, unit: 'ms', bound, goal })
+    add({ what: `map of ${rows.toLocaleString('en')} rows × 3 nodes`, value: took, unit: 'ms', bound, goal })
   }
   await raw.drop()
   await engine.stop()
   return measures
 }
-
-export const printMeasures = (title: string, measures: readonly Measure[]): void => {
-  console.log(`\n${title}`)
-  console.table(
-    Object.fromEntries(
-      measures.map(({ what, value, unit, bound, goal }) => [
-        what,
-        { engine: show(value), unit, 'bare database': bound === undefined ? '' : show(bound), goal: goal ?? '' },
-      ]),
-    ),
-  )
-}
-
-const show = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(3))

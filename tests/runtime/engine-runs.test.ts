@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Engine } from '#runtime/engine/engine.ts'
-import { readRecord } from '#runtime/engine/read-record.ts'
 import type { Database } from '#runtime/store/database.ts'
 import { openTemporaryArtifacts } from '#runtime/store/file-artifacts.ts'
+import { findRun } from '#runtime/store/runs.ts'
 import { eachDatabase } from '../support/databases.ts'
 import { collect, finish, openEngine, request, stepRows } from '../support/engines.ts'
 import { wire } from '../support/wire.ts'
@@ -36,7 +36,7 @@ eachDatabase('An engine', (on) => {
 
   it('tells the same record from memory as later from the database', async () => {
     const told = await finish(engine, chain, { x: 1 })
-    const stored = await readRecord(database.query, await openTemporaryArtifacts(), told.id)
+    const stored = await findRun(database.query, await openTemporaryArtifacts(), told.id)
     expect(stored?.record).toEqual(told)
   })
 
@@ -56,6 +56,20 @@ eachDatabase('An engine', (on) => {
     const rows = await stepRows(database, record.id)
     expect(rows.find((row) => row.node === 'e')).toMatchObject({ status: 'skipped', mark: 'branch' })
     expect(rows.find((row) => row.node === 'after')).toMatchObject({ status: 'skipped', mark: 'upstream' })
+  })
+
+  it('runs a node that joins with whatever arrives, and skips it when nothing does', async () => {
+    const document = wire(
+      { a: 'start', p: 'parity', q: 'parity', one: 'either', none: 'either' },
+      'a.x > p.x',
+      'p.even > one.a',
+      'p.odd > one.b',
+      'p.even > q.x',
+      'q.even > none.a',
+      'q.odd > none.b',
+    )
+    const record = await finish(engine, document, { x: 3 })
+    expect(record.output).toEqual({ one: { x: { a: null, b: 3 } } })
   })
 
   it('skips disabled nodes and what hangs on them', async () => {

@@ -3,7 +3,13 @@ import type { Database } from '#runtime/store/database.ts'
 import { DatabaseError } from '#runtime/store/database-error.ts'
 import { migrate } from '#runtime/store/migrate.ts'
 import { openDatabase } from '#runtime/store/open-database.ts'
+import { openPglite } from '#runtime/store/pglite/open.ts'
+import { openPostgres } from '#runtime/store/postgres.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
+
+/** Without migrating. */
+const openPlain = (place: { url: string } | { folder: string }): Promise<Database> | Database =>
+  'url' in place ? openPostgres(place.url) : openPglite(place.folder)
 
 eachDatabase('The database', (on) => {
   let database: Database
@@ -135,11 +141,16 @@ eachDatabase('The database', (on) => {
     expect(await database.query('select tag, applied_at from patchbay_migration order by tag')).toEqual(before)
   })
 
-  test('refuses a database of a newer version', async () => {
+  test('refuses a database of a newer version, and one of another development version', async () => {
     const place = await on.place()
     const newer = await openDatabase(place)
     await newer.query(`insert into patchbay_migration (tag) values ('9999_future')`)
     await newer.close()
     await expect(openDatabase(place)).rejects.toThrow('newer Patchbay (9999_future)')
+    const again = await openPlain(place)
+    await again.query(`delete from patchbay_migration where tag = '9999_future'`)
+    await again.query(`update patchbay_migration set digest = 'x' where tag = '0002_journal'`)
+    await again.close()
+    await expect(openDatabase(place)).rejects.toThrow('unreleased Patchbay whose tables were different (0002_journal)')
   })
 })

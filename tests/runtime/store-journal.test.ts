@@ -27,7 +27,7 @@ eachDatabase('The journal', (on) => {
     for (const row of rows) self.journal.step(start.id, 1, row)
     const usage = { inputTokens: 3, outputTokens: 4 }
     self.journal.end(start.id, 1, anEnd(3, { usage }))
-    expect(await started).toEqual({ id: start.id, epoch: 1, repeated: false })
+    expect(await started).toEqual({ id: start.id, epoch: 1, repeated: false, number: expect.any(Number) })
     await self.journal.durable(start.id)
     expect(await stepsOf(start.id)).toEqual(rows)
     expect(await recordOf(start.id)).toMatchObject({

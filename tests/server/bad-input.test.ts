@@ -99,14 +99,15 @@ describe('a bad document is refused, naming the place', () => {
     expect(await problemOf(response)).toMatchObject({ status: 415, code: 'unsupported-type' })
   })
 
-  test('60 MB without a declared length are refused after the limit, not read to the end', async () => {
+  test('60 MB without a declared length are refused as soon as the limit is passed', async () => {
     let pulled = 0
     const chunk = new Uint8Array(1_000_000).fill(0x20)
     const body = new ReadableStream({
       pull: (controller) => {
         pulled++
         if (pulled > 60) controller.close()
-        else controller.enqueue(chunk)
+        // The rest does not come before the answer: whoever waits for it waits for ever.
+        else if (pulled <= 12) controller.enqueue(chunk)
       },
     })
     const response = await app.app.request('/api/pipelines', {
@@ -116,7 +117,6 @@ describe('a bad document is refused, naming the place', () => {
       duplex: 'half',
     } as RequestInit)
     expect(await problemOf(response)).toMatchObject({ status: 413, code: 'too-large' })
-    expect(pulled).toBeLessThan(12)
   })
 })
 

@@ -57,7 +57,7 @@ export const rooms: readonly Room[] = [
     name: 'server',
     holds: inServer,
     package: () => true,
-    file: (path) => inServer(path) || inRuntime(path) || inNodes(path),
+    file: (path) => inServer(path) || inRuntime(path) || inNodes(path) || path === 'package.json',
   },
   {
     name: "the editor's build",
@@ -98,7 +98,7 @@ export const forbiddenImports = (sources: readonly Source[]): string[] =>
 export const relativeAcross = (sources: readonly Source[]): string[] =>
   sources.flatMap(({ path, imports }) =>
     imports.flatMap(({ specifier, target }) =>
-      specifier.startsWith('.') && 'file' in target && topOf(target.file) !== topOf(path)
+      specifier.startsWith('.') && 'file' in target && target.file.includes('/') && topOf(target.file) !== topOf(path)
         ? [`${path} imports ${specifier}: write #${target.file}`]
         : [],
     ),

@@ -50,7 +50,7 @@ export const definedTypes = (sources: readonly Source[]): Set<string> => {
 
 /**
  * Node types that are also words of the runtime's own: kinds of values, fields of a run, reasons of a skip. A literal of these
- * is no name of a type by itself, only where it meets something called `type` or looks one up.
+ * is no name of a type by itself, only where it is compared with the type of a node or looks one up.
  */
 const alsoWords: ReadonlySet<string> = new Set([
   'input',
@@ -69,17 +69,19 @@ const alsoWords: ReadonlySet<string> = new Set([
   'collect',
 ])
 
-const namesType = (node: unknown): boolean => {
-  if (typeof node !== 'object' || node === null || !('type' in node)) return false
-  const { type, name, property, expression } = node as {
-    type: string
-    name?: string
-    property?: unknown
+/** `node.type`, `entry?.type`, `lifted.definition.type`: the type of something that is a node, not of a message or an event. */
+const namesType = (asked: unknown): boolean => {
+  const { type, property, object, expression, name } = (asked ?? {}) as {
+    type?: string
+    property?: { name?: string }
+    object?: { name?: string; property?: { name?: string } }
     expression?: unknown
+    name?: string
   }
-  if (type === 'Identifier') return name === 'type' || name === 'nodeType'
-  if (type === 'MemberExpression') return namesType(property)
-  return type === 'ChainExpression' && namesType(expression)
+  if (type === 'ChainExpression') return namesType(expression)
+  if (type === 'Identifier') return name === 'nodeType'
+  const holder = object?.property?.name ?? object?.name ?? ''
+  return type === 'MemberExpression' && property?.name === 'type' && /node|entry|definition|step/i.test(holder)
 }
 
 const looksUp = (call: SyntaxNode): boolean => {

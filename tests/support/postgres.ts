@@ -47,7 +47,8 @@ const unprivileged = (): { uid: number; gid: number } | undefined => {
   throw new Error('Running as root, and neither the user postgres nor nobody exists to run PostgreSQL as. Create one.')
 }
 
-const freePort = (): Promise<number> =>
+/** A port that was free a moment ago. */
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

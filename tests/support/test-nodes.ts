@@ -80,6 +80,17 @@ export const merge = defineNode({
   run: ({ inputs }) => ({ x: inputs.x[0] ?? null }),
 })
 
+/** Takes whichever of two inputs arrives. */
+export const either = defineNode({
+  ...about('either'),
+  config: none,
+  inputs: { a: port.json(), b: port.json() },
+  outputs: { x: port.json() },
+  effect: 'pure',
+  joins: true,
+  run: ({ inputs }) => ({ x: { a: inputs.a ?? null, b: inputs.b ?? null } }),
+})
+
 /** A list becomes the items of a map; a number n the items 0 … n - 1. */
 export const split = defineNode({
   ...about('split'),
@@ -91,6 +102,16 @@ export const split = defineNode({
     const list = Array.isArray(inputs.x) ? inputs.x : Array.from({ length: Number(inputs.x) }, (_, at) => at)
     return { each: list.map((x) => ({ x })), n: list.length }
   },
+})
+
+/** 0 to 3 items, by the number that arrives. */
+export const few = defineNode({
+  ...split,
+  ...about('few'),
+  run: ({ inputs }) => ({
+    each: Array.from({ length: Math.abs(Number(inputs.x)) % 4 }, (_, x) => ({ x })),
+    n: Number(inputs.x),
+  }),
 })
 
 /** What arrives at a node that ends a map, as plain data. */
@@ -133,7 +154,7 @@ export const scripted = (type: string, effect: Effect, behaviours: Record<string
 /** A registry of all of these; `behaviours` are those of the types `pure`, `read` and `write`. */
 export const testRegistry = (behaviours: Record<string, Behaviour> = {}): Registry => {
   const nodes = [
-    ...[start, end, add, addLater, parity, merge, split, gather],
+    ...[start, end, add, addLater, parity, merge, either, split, few, gather],
     scripted('pure', 'pure', behaviours),
     scripted('read', 'reads', behaviours),
     scripted('write', 'writes', behaviours),

@@ -1,6 +1,8 @@
-import { keyText, startText } from './rows.ts'
-import { type Entry, type RunState, readyRows } from './run-state.ts'
+import { arrayText, elementText } from './array-text.ts'
+import { endText, keyText, sourceText, startText } from './rows.ts'
+import { type Entry, type Opening, type RunState, readyRows } from './run-state.ts'
 import type { Snapshots } from './snapshots.ts'
+import { stepColumns } from './step-columns.ts'
 
 /** Rows of one run in one flush. */
 export type Share = { state: RunState; entries: Entry[] }
@@ -10,7 +12,7 @@ export type Batch = readonly Share[]
 export const limits = { rows: 5_000, text: 8_000_000 }
 
 const textOf = (entry: Entry): number =>
-  (entry.text?.length ?? 0) + (entry.kind === 'start' ? (entry.opening?.snapshot.text.length ?? 0) : 0)
+  (entry.value?.length ?? 0) + (entry.kind === 'start' ? entry.opening.snapshot.text.length : 0)
 
 /** Takes rows of runs that have no rows in flight, in the order in which the runs became ready. */
 export const collect = (ready: Set<RunState>): Batch => {
@@ -37,55 +39,63 @@ export const collect = (ready: Set<RunState>): Batch => {
 
 const list = (parts: readonly string[]): string => `[${parts.join(',')}]`
 
+/** The start of a run, with its end if that is in the same flush; what is folded in is not sent again. */
+const takeStart = (
+  entries: readonly Entry[],
+): { text: string; opening: Opening; folded: Entry | undefined } | undefined => {
+  const [first] = entries
+  if (first?.kind !== 'start') return undefined
+  const { opening } = first
+  const last = entries.at(-1)
+  // Sources need the run to be open when they are written.
+  const foldable = last?.kind === 'end' && !opening.start.queued && !entries.some((entry) => entry.kind === 'source')
+  const end = foldable ? { end: last.end, output: last.value ?? null } : undefined
+  const text = startText(opening.start, opening.snapshot.digest, first.value ?? '{}', end)
+  return { text, opening, folded: foldable ? last : undefined }
+}
+
 /** The parameters of `journal_flush` after the process's id and epoch. */
 export const parametersOf = (batch: Batch, snapshots: Snapshots): unknown[] => {
   const documents = new Map<string, string>()
   const keys: string[] = []
   const starts: string[] = []
-  const fresh: string[] = []
-  const steps: string[] = []
   const sources: string[] = []
   const ends: string[] = []
-  const runs: string[] = []
-  const epochs: number[] = []
+  const artifacts: string[] = []
+  const steps = stepColumns()
   let queued = 0
-  for (const { state, entries } of batch) {
-    const opening = entries[0]?.opening
-    const closing = entries.at(-1)
-    const hasSource = entries.some((entry) => entry.kind === 'source')
-    const folded = opening && !opening.start.queued && !hasSource && closing?.end ? closing : undefined
-    if (opening) {
-      const { start, snapshot } = opening
-      if (!snapshots.isStored(snapshot)) documents.set(snapshot.workspace + snapshot.digest, snapshot.text)
+  batch.forEach(({ state, entries }, index) => {
+    const started = takeStart(entries)
+    if (started) {
+      const { start, snapshot } = started.opening
+      if (!snapshots.isStored(snapshot)) documents.set(`${snapshot.workspace}/${snapshot.digest}`, snapshot.text)
       const key = keyText(start)
       if (key !== undefined) keys.push(key)
       if (start.queued) queued++
-      starts.push(startText(start, snapshot.digest, entries[0]?.text ?? '{}', folded?.end))
-    }
-    if (!opening || hasSource || (closing?.kind === 'end' && !folded)) {
-      runs.push(state.id)
-      epochs.push(state.epoch)
+      starts.push(started.text)
     }
     for (const entry of entries) {
-      const text = entry.text ?? 'null'
-      if (entry.kind === 'step') (opening ? fresh : steps).push(text)
-      else if (entry.kind === 'source') sources.push(text)
-      else if (entry.kind === 'end' && entry !== folded) ends.push(text)
+      for (const sha256 of entry.artifacts) artifacts.push(`{"r":${index + 1},"s":"${sha256}"}`)
+      const value = entry.value ?? null
+      if (entry.kind === 'step') steps.add(index + 1, entry.row, value)
+      else if (entry.kind === 'source') sources.push(sourceText(index + 1, entry.chunk, value ?? '[]'))
+      else if (entry.kind === 'end' && entry !== started?.folded) ends.push(endText(index + 1, entry.end, value))
     }
-  }
+  })
+  const isFresh = ({ entries }: Share) => entries[0]?.kind === 'start'
   return [
     list([...documents.values()]),
     list(keys),
     list(starts),
     queued,
-    list(fresh),
-    `{${runs.join(',')}}`,
-    `{${epochs.join(',')}}`,
-    list(steps),
-    steps.length,
+    `{${batch.map(({ state }) => state.id).join(',')}}`,
+    `{${batch.map((share) => (isFresh(share) ? 0 : share.state.epoch)).join(',')}}`,
+    arrayText(batch.map(({ state }) => elementText(state.workspace))),
+    ...steps.parameters(),
     list(sources),
     sources.length,
     list(ends),
     ends.length,
+    list(artifacts),
   ]
 }

@@ -1,28 +1,29 @@
-import type { Refusal, RunEnd, RunStart } from '../journal.ts'
+import type { Refusal, RunEnd, RunStart, SourceChunk, StepRow } from '../journal.ts'
 import type { Snapshot } from './snapshots.ts'
-import type { Spilled } from './values.ts'
 
-export type Started = { id: string; epoch: number; repeated: boolean }
+export type Started = { id: string; epoch: number; repeated: boolean; number?: number }
 
 /** A start that waits for its acknowledgement. */
 export type Opening = {
   start: RunStart
   snapshot: Snapshot
   since: number
-  /** Its caller was told `database-down`; if it turns out to be written, the run is ended at once. */
+  /** Its caller was told `database-down`; if it turns out to be written, the run is ended, or queued if it has a key. */
   withdrawn: boolean
   resolve: (started: Started) => void
   reject: (error: Error) => void
 }
 
-/** A row on its way to the database. `text` is null while a large value is still being put into the artifact store. */
-export type Entry = {
-  kind: 'start' | 'step' | 'source' | 'end'
-  text: string | null
-  spilled?: readonly Spilled[] | undefined
-  opening?: Opening
-  end?: { end: RunEnd; output: string | null }
-}
+type Row =
+  | { kind: 'start'; opening: Opening }
+  | { kind: 'step'; row: StepRow }
+  | { kind: 'source'; chunk: SourceChunk }
+  | { kind: 'end'; end: RunEnd }
+/**
+ * A row on its way to the database. `value` is its outputs, items, input or output as JSON text, null for none, and
+ * undefined while a large one is still being put into the artifact store. `artifacts` are those that it needs.
+ */
+export type Entry = Row & { value: string | null | undefined; artifacts: readonly string[] }
 
 export type RunState = {
   id: string
@@ -55,7 +56,7 @@ export const newRunState = (id: string, epoch: number, workspace: string | undef
 /** How many rows at the head of the queue can be sent now. */
 export const readyRows = (state: RunState, most: number): number => {
   let count = 0
-  while (count < most && state.pending[count] && state.pending[count]?.text !== null) count++
+  while (count < most && state.pending[count] && state.pending[count]?.value !== undefined) count++
   return count
 }
 

@@ -9,6 +9,7 @@ export type Answer = {
   fenced?: true
   repeated: { r: string; to: string; same: boolean }[]
   full: string[]
+  numbers: Record<string, number> | null
   refused: { r: string; why: 'lost-run' | 'conflict' }[]
 }
 
@@ -26,8 +27,12 @@ export type Sending = {
   onBad: (batch: Batch, error: unknown) => void
 }
 
-const statement = `select journal_flush($1::text::uuid, $2::int, $3::text, $4::text, $5::text, $6::int, $7::text,
-  $8::text::uuid[], $9::text::int[], $10::text, $11::int, $12::text, $13::int, $14::text, $15::int) as answer`
+/** Arrays travel as text too: both drivers then send it as it is. */
+const statement = `select journal_flush($1::text::uuid, $2::int, $3::text, $4::text, $5::text, $6::int,
+  $7::text::uuid[], $8::text::int[], $9::text::text[],
+  $10::text::int[], $11::text::text[], $12::text::text[], $13::text::text[], $14::text::int2[], $15::text::float8[],
+  $16::text::float8[], $17::text::int[], $18::text, $19::text::text[], $20::text::text[], $21::text::text[],
+  $22::text, $23::int, $24::text, $25::int, $26::text) as answer`
 
 const flush = async (sending: Sending, batch: Batch): Promise<Answer | null> => {
   const { id, epoch } = sending.process

@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { asDatabaseError, DatabaseError } from '../database-error.ts'
 import { parseBigint, parseBytes, typeIds, writeJson } from '../row-types.ts'
+import { syncFolder } from '../sync-folder.ts'
 import { counted, durableFiles, durableParams, syncTree } from './durable-files.ts'
 import type { Reply, Request, WorkerSettings } from './protocol.ts'
+import { keepTemplate, readTemplate } from './template.ts'
 
 if (!parentPort) throw new Error('This file is the PGlite worker; openDatabase starts it.')
 const port = parentPort
@@ -16,13 +19,28 @@ const types = {
   parsers: { [typeIds.bigint]: parseBigint, [typeIds.bytea]: parseBytes },
   serializers: { [typeIds.json]: writeJson, [typeIds.jsonb]: writeJson },
 }
-const openFolder = async (path: string) => {
-  const isNew = !existsSync(join(path, 'PG_VERSION'))
-  const opened = await PGlite.create({ fs: durableFiles(path), startParams: durableParams(), ...types })
-  if (isNew) await syncTree(path)
+const openMemory = async () => {
+  const template = await readTemplate()
+  const opened = await PGlite.create({ dataDir: 'memory://', ...(template && { loadDataDir: template }), ...types })
+  if (!template) await keepTemplate(opened)
   return opened
 }
-const database = folder === null ? await PGlite.create({ dataDir: 'memory://', ...types }) : await openFolder(folder)
+/** Makes a cluster beside its place and moves it there when it is whole and on disk, so that a kill leaves none or one. */
+const makeCluster = async (path: string) => {
+  const unfinished = `${path}.unfinished`
+  await rm(unfinished, { recursive: true, force: true })
+  const template = await readTemplate()
+  const made = await PGlite.create({ dataDir: unfinished, ...(template && { loadDataDir: template }) })
+  await made.close()
+  await syncTree(unfinished)
+  await rename(unfinished, path)
+  await syncFolder(dirname(path))
+}
+const openFolder = async (path: string) => {
+  if (!existsSync(path)) await makeCluster(path)
+  return PGlite.create({ fs: durableFiles(path), startParams: durableParams(), ...types })
+}
+const database = folder === null ? await openMemory() : await openFolder(folder)
 const heard = new Map<string, () => Promise<void>>()
 
 const run = async (request: Request): Promise<Record<string, unknown>[]> => {

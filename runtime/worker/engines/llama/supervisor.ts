@@ -68,10 +68,11 @@ export const superviseModel = ({ file, size, limits, log }: SupervisorOptions): 
     status: () => ({ ...state, running: queue.running(), waiting: queue.waiting() }),
     stop: async () => {
       stopped = true
-      process.stop()
-      const last = process.peek() ?? starting
-      last?.kill()
-      await last?.ended
+      starting?.kill() // a large model may take minutes to load
+      await process.stop((runner) => {
+        runner.kill()
+        return runner.ended
+      })
     },
   }
 }

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
+import type { PGlite } from '@electric-sql/pglite'
+
+/**
+ * A new cluster, kept as an archive beside the installed packages. Unpacking it takes 0.65 s of CPU where initdb takes
+ * 4.9 s, which every in-memory database (each command-line run, each test file) would pay again. Absent or unreadable, it
+ * is simply made anew.
+ */
+const placeOf = async (): Promise<string> => {
+  const manifest = new URL('../package.json', import.meta.resolve('@electric-sql/pglite'))
+  const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string }
+  return fileURLToPath(new URL(`../../../node_modules/.cache/patchbay/pglite-${version}.tar.zst`, import.meta.url))
+}
+
+export const readTemplate = async (): Promise<Blob | undefined> => {
+  try {
+    const archive = await promisify(zstdDecompress)(await readFile(await placeOf()))
+    return new Blob([new Uint8Array(archive)])
+  } catch {
+    return undefined
+  }
+}
+
+/** Keeps a cluster that has just been made, before anything is in it. A read-only installation goes without. */
+export const keepTemplate = async (database: PGlite): Promise<void> => {
+  let temporary: string | undefined
+  try {
+    const place = await placeOf()
+    const archive = new Uint8Array(await (await database.dumpDataDir('none')).arrayBuffer())
+    const packed = await promisify(zstdCompress)(archive, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
+    await mkdir(dirname(place), { recursive: true })
+    temporary = `${place}.${randomUUID()}`
+    await writeFile(temporary, packed)
+    await rename(temporary, place)
+  } catch {
+    if (temporary) await rm(temporary, { force: true }).catch(() => undefined)
+  }
+}

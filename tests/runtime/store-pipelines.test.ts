@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { PipelineDocument } from '#runtime/pipeline/document.ts'
+import type { Database } from '#runtime/store/database.ts'
+import { listFiles, putFile, removeFile } from '#runtime/store/pipeline-files.ts'
+import { listVersions, publishVersion, readVersion } from '#runtime/store/pipeline-versions.ts'
+import { createPipeline, deletePipeline, listPipelines, readPipeline, savePipeline } from '#runtime/store/pipelines.ts'
+import { eachDatabase } from '#tests/support/databases.ts'
+
+const document = (name: string): PipelineDocument => ({
+  format: 'patchbay/1',
+  name,
+  nodes: [
+    {
+      id: 'in',
+      type: 'input',
+      version: 1,
+      config: { fields: { zebra: 'text', apple: 'text', '10': 'text' } },
+      at: [0, 0],
+    },
+  ],
+  edges: [],
+})
+
+eachDatabase('Pipelines', (on) => {
+  let database: Database
+  beforeAll(async () => {
+    database = await on.open()
+  })
+  afterAll(async () => {
+    await database.close()
+    await on.clean()
+  })
+
+  test('a draft comes back with its fields in order', async () => {
+    const draft = document('Order')
+    const id = await createPipeline(database.query, 'local', draft)
+    const read = await readPipeline(database.query, 'local', id)
+    expect(JSON.stringify(read?.document)).toBe(JSON.stringify(draft))
+    expect(read).toMatchObject({ id, name: 'Order', revision: 1, version: null })
+    expect(await readPipeline(database.query, 'elsewhere', id)).toBeUndefined()
+    expect(await readPipeline(database.query, 'local', 'no-id')).toBeUndefined()
+  })
+
+  test('of two saves from one revision one wins and the other learns which is current', async () => {
+    const id = await createPipeline(database.query, 'local', document('One'))
+    const saves = await Promise.all(
+      ['Two', 'Three'].map((name) => savePipeline(database.query, 'local', id, 1, document(name))),
+    )
+    expect(saves.filter((one) => one.saved)).toEqual([{ saved: true, revision: 2 }])
+    expect(saves.filter((one) => !one.saved)).toEqual([{ saved: false, reason: 'conflict', revision: 2 }])
+    expect(await savePipeline(database.query, 'local', crypto.randomUUID(), 1, document('x'))).toEqual({
+      saved: false,
+      reason: 'missing',
+    })
+  })
+
+  test('publishers at once get versions of their own, which later saves and uploads do not change', async () => {
+    const id = await createPipeline(database.query, 'local', document('Published'))
+    const file = { path: 'a.md', sha256: 'a'.repeat(64), bytes: 3 }
+    await putFile(database.query, 'local', id, file)
+    const versions = await Promise.all(
+      ['A', 'B', 'C'].map((name) => publishVersion(database, 'local', id, document(name), null)),
+    )
+    expect(versions.toSorted()).toEqual([1, 2, 3])
+    await putFile(database.query, 'local', id, { ...file, sha256: 'b'.repeat(64) })
+    await savePipeline(database.query, 'local', id, 1, document('Later'))
+    const latest = await readVersion(database.query, 'local', id, 'latest')
+    expect(latest).toMatchObject({ version: 3, files: { 'a.md': 'a'.repeat(64) } })
+    const first = await readVersion(database.query, 'local', id, versions[0] ?? 0)
+    expect(first?.document.name).toBe('A')
+    expect((await listVersions(database.query, 'local', id)).map((one) => one.version)).toEqual([3, 2, 1])
+    expect(await listFiles(database.query, 'local', id)).toEqual([{ ...file, sha256: 'b'.repeat(64) }])
+    expect(await publishVersion(database, 'local', crypto.randomUUID(), document('x'), null)).toBeUndefined()
+    expect(await removeFile(database.query, 'local', id, 'a.md')).toBe(true)
+    expect(await removeFile(database.query, 'local', id, 'a.md')).toBe(false)
+  })
+
+  test('the list gives each pipeline once, the latest saved first', async () => {
+    await database.query('delete from pipeline')
+    const ids: string[] = []
+    for (let i = 0; i < 5; i++) ids.push(await createPipeline(database.query, 'local', document(`P${i}`)))
+    await savePipeline(database.query, 'local', ids[0] ?? '', 1, document('again'))
+    const seen: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await listPipelines(database.query, 'local', { limit: 2, ...(cursor !== undefined && { cursor }) })
+      seen.push(...page.items.map((item) => item.id))
+      cursor = page.next ?? undefined
+    } while (cursor !== undefined)
+    expect(seen).toEqual([ids[0], ids[4], ids[3], ids[2], ids[1]])
+    expect(await deletePipeline(database, 'local', ids[2] ?? '')).toBe(true)
+    expect(await deletePipeline(database, 'local', ids[2] ?? '')).toBe(false)
+    expect((await listPipelines(database.query, 'local')).items).toHaveLength(4)
+  })
+})
