@@ -11,11 +11,13 @@ import { NotFound } from './shell/not-found.tsx'
 import { Toaster } from './ui/toaster.tsx'
 import { Tooltips } from './ui/tooltip.tsx'
 
+const help = () => import('./help/help-page.tsx')
 const home = () => import('./home/home-page.tsx')
 const runList = () => import('./runs/run-list-page.tsx')
 const run = () => import('./runs/run-page.tsx')
 const settings = () => import('./settings/settings-page.tsx')
 
+const HelpPage = lazy(help)
 const HomePage = lazy(home)
 const CanvasPage = lazy(() => import('./canvas/canvas-page.tsx'))
 const RunListPage = lazy(runList)
@@ -25,7 +27,7 @@ const SettingsPage = lazy(settings)
 /** The small rooms are fetched when the page has come to rest: doors open at once, also while the server is away. */
 const useQuietFetch = () => {
   useEffect(() => {
-    const timer = setTimeout(() => void Promise.allSettled([home(), runList(), run(), settings()]), 2_500)
+    const timer = setTimeout(() => void Promise.allSettled([help(), home(), runList(), run(), settings()]), 2_500)
     return () => clearTimeout(timer)
   }, [])
 }
@@ -37,6 +39,7 @@ const Rooms = () => {
       <Switch>
         <Route path="/" component={HomePage} />
         <Route path="/p/:id">{({ id }) => <CanvasPage key={id} id={id} />}</Route>
+        <Route path="/help" component={HelpPage} />
         <Route path="/runs" component={RunListPage} />
         <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
         <Route path="/settings">

@@ -38,6 +38,7 @@ const screens = (): Record<string, Screen> => ({
   'run list': { at: '/runs' },
   'run that failed': { at: `/runs/${failed.id}` },
   'run over items': { at: `/runs/${mapped.id}`, open: press('[aria-expanded=false]') },
+  help: { at: '/help' },
   secrets: { at: '/settings/secrets' },
   'secrets, dialog': { at: '/settings/secrets', open: press('main button') },
   keys: { at: '/settings/keys' },

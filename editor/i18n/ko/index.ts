@@ -3,6 +3,7 @@ import dock from './dock.json' with { type: 'json' }
 import document from './document.json' with { type: 'json' }
 import errors from './errors.json' with { type: 'json' }
 import failures from './failures.json' with { type: 'json' }
+import help from './help.json' with { type: 'json' }
 import home from './home.json' with { type: 'json' }
 import inspector from './inspector.json' with { type: 'json' }
 import palette from './palette.json' with { type: 'json' }
@@ -19,6 +20,7 @@ export const messages = {
   ...document,
   ...errors,
   ...failures,
+  ...help,
   ...home,
   ...inspector,
   ...palette,
