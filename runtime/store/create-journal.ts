@@ -1,5 +1,6 @@
 import type { RunError } from '../engine/events.ts'
 import type { Artifacts } from './artifacts.ts'
+import { handBack } from './claim-runs.ts'
 import type { Database } from './database.ts'
 import { type Batch, collect } from './journal/batch.ts'
 import {
@@ -25,11 +26,10 @@ export type JournalSettings = {
   artifacts: Artifacts
   /** Flushes under way at once, 1 to 3. A second one is prepared while the first is synced to disk. */
   flights?: number
+  /** How long a start may wait for the database before its caller is told, in ms. */
+  patience?: number
   now?: () => number
 }
-
-/** How long a start may wait for the database before its caller is told, in ms. */
-const patience = 2_000
 
 /** What callers are told of a refusal, as an error. */
 const refusalError = (run: string, why: Refusal): Error =>
@@ -40,11 +40,12 @@ const openingOf = ([first]: readonly Entry[]): Opening | undefined =>
 
 /** A journal for this process, over the flush function of the database. */
 export const createJournal = (settings: JournalSettings): Journal => {
-  const { database, artifacts, flights = 2, now = Date.now } = settings
+  const { database, artifacts, flights = 2, patience = 2_000, now = Date.now } = settings
   const snapshots = createSnapshots(now)
   const states = new Map<string, RunState>()
   const ready = new Set<RunState>()
   const openings = new Set<Opening>()
+  const adrift = new Set<string>()
   /** Epochs of runs that were refused, so that a late row or question about one is not taken for news. */
   const refusals = new Map<string, { epoch: number; why: Refusal }>()
   const listeners: ((run: string, why: Refusal) => void)[] = []
@@ -131,7 +132,13 @@ export const createJournal = (settings: JournalSettings): Journal => {
     openings.delete(opening)
     if (!opening.withdrawn) return opening.resolve(started)
     if (started.repeated) return
-    // Its caller was told that nothing came of it.
+    // Whoever comes back with the key must find a run that works: it goes to any process that has room.
+    if (opening.start.request.idempotency) {
+      forget(state)
+      if (!opening.start.queued) adrift.add(state.id)
+      return
+    }
+    // Its caller was told that nothing came of it, and would start another one.
     const error = { code: 'database-down', message: 'The database did not answer in time; the request was refused.' }
     state.pending = [{ kind: 'end', end: finalEnd('cancelled', error, 1), value: null, artifacts: [] }]
   }
@@ -205,8 +212,19 @@ export const createJournal = (settings: JournalSettings): Journal => {
     } else if (flying === 0) for (const tell of drained.splice(0)) tell()
   }
 
+  /** Gives away the runs that are this process's by their rows and that nobody here executes. */
+  const handOver = () => {
+    const runs = [...adrift]
+    if (runs.length === 0) return
+    adrift.clear()
+    handBack(database, settings.process, runs).catch(() => {
+      for (const run of runs) adrift.add(run)
+    })
+  }
+
   /** Tells callers whose starts the database keeps waiting. */
   const watch = setInterval(() => {
+    handOver()
     for (const opening of openings) {
       if (opening.withdrawn || now() - opening.since < patience) continue
       const state = states.get(opening.start.id)

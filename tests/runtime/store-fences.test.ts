@@ -218,6 +218,18 @@ eachDatabase('The fences', (on) => {
     await process.artifacts.close()
   })
 
+  test('such a run with a key is left for others to execute, so that its key leads to a run that works', async () => {
+    const door = unreliable(database)
+    const process = await aProcess(door.database)
+    const start = aStart({ idempotency: { trigger: 'test', key: 'late', bodyDigest: 'd'.repeat(64) } })
+    door.hold()
+    await expect(process.journal.start(start)).rejects.toMatchObject({ code: 'database-down' })
+    door.release()
+    await expect.poll(() => recordOf(start.id), { timeout: 5_000 }).toMatchObject({ status: 'queued' })
+    await process.journal.close()
+    await process.artifacts.close()
+  })
+
   test('cancelling beside flushes leaves a journal without a row after its end', async () => {
     const process = await aProcess(database)
     const starts = Array.from({ length: 12 }, () => aStart())

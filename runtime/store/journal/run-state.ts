@@ -8,7 +8,7 @@ export type Opening = {
   start: RunStart
   snapshot: Snapshot
   since: number
-  /** Its caller was told `database-down`; if it turns out to be written, the run is ended at once. */
+  /** Its caller was told `database-down`; if it turns out to be written, the run is ended, or queued if it has a key. */
   withdrawn: boolean
   resolve: (started: Started) => void
   reject: (error: Error) => void

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -60,6 +61,14 @@ class PackedBatches:
         self.rows, self.length = rows, length
         self.rng = random.Random(seed)
         self.waiting: list[Document] = []
+
+    def state(self) -> dict[str, Any]:
+        """All that decides the batches to come, as plain values: documents drawn and not yet used are part of it."""
+        return {"rng": self.rng.getstate(), "waiting": [asdict(document) for document in self.waiting]}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.rng.setstate(state["rng"])
+        self.waiting = [Document(**document) for document in state["waiting"]]
 
     def refill(self, progress: float) -> None:
         while len(self.waiting) < WAITING * self.rows:

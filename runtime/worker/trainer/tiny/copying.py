@@ -173,11 +173,11 @@ ADD = {
 
 
 def add_numbers(writer: Writer) -> Turns:
-    """The pair itself is split, so that evaluation adds pairs that training never added."""
+    """The pair itself is split, in either order, so that evaluation adds pairs that training never added."""
     most = 9 if writer.easy() else writer.rng.choice([20, 99, 99])
 
     def pair() -> str:
-        return f"{writer.between(0, most)} {writer.between(0, most)}"
+        return " ".join(map(str, sorted((writer.between(0, most), writer.between(0, most)))))
 
-    left, right = map(int, writer.of_this_split(pair).split())
-    return [(writer.instruct(ADD, left=left, right=right), str(left + right))]
+    left, right = writer.rng.sample(writer.of_this_split(pair).split(), 2)
+    return [(writer.instruct(ADD, left=left, right=right), str(int(left) + int(right)))]

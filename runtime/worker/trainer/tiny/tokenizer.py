@@ -67,8 +67,8 @@ def korean_merges(syllables: list[str]) -> list[tuple[str, str]]:
     return sorted(merges, key=lambda pair: len(pair[0]))
 
 
-def build(size: int, spaced_words: int, seed: int) -> Tokenizer:
-    texts = sample_texts(20_000, seed)
+def build(size: int, spaced_words: int, seed: int, examples: int = 20_000) -> Tokenizer:
+    texts = sample_texts(examples, seed)
     words = Counter(word for text in texts for word in re.findall(r"[A-Za-z]+", text))
     syllables = Counter(letter for text in texts for letter in text if "가" <= letter <= "힣")
     korean = korean_merges(sorted(letter for letter, times in syllables.items() if times >= 3 or letter in KOREAN_SYLLABLES))

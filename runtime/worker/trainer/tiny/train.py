@@ -2,10 +2,11 @@
 
     python -m tiny.train --out work --minutes 90                 # needs work/tokenizer, see tokenizer.py
     python -m tiny.train --out work --minutes 90 --resume        # goes on from the last checkpoint
+    python -m tiny.train --out work --steps 2800                 # a number of steps in place of a time
     python -m tiny.train --out work --minutes 30 --device cuda --processes 1 --rows 256
 
-Progress goes to <out>/progress.jsonl, the finished model to <out>/model. Length is set by time, so the number of
-steps varies with the machine; the data are those of the seed.
+Progress goes to <out>/progress.jsonl, the model to <out>/model with every checkpoint. When length is set by time, the
+number of steps varies with the machine; with --steps, the same seed gives the same model on the same kind of machine.
 """
 from __future__ import annotations
 
@@ -13,12 +14,14 @@ import argparse
 import json
 import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
 
 from .batches import PackedBatches
+from .checkpoint import load_checkpoint, save_checkpoint
 from .exchange import Exchange
 from .model import Shape, TinyLlama, export
 
@@ -30,10 +33,12 @@ SAVE_EVERY = 120
 """Seconds between checkpoints."""
 
 
-def read_options() -> argparse.Namespace:
+def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=90)
+    parser.add_argument("--steps", type=int, help="train for this many steps; --minutes then has no say")
+    parser.add_argument("--stop-at", type=int, help="save and stop after this step, to go on later with --resume")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--rows", type=int, default=12, help="rows a process takes each step")
@@ -44,7 +49,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--no-compile", action="store_true")
     parser.add_argument("--resume", action="store_true")
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 def chosen_shape(options: argparse.Namespace) -> Shape:
@@ -84,18 +89,17 @@ class SharedOptimiser:
         self.adam.load_state_dict(state["adam"])
 
 
-def save_checkpoint(file: Path, model: TinyLlama, optimiser: SharedOptimiser, batches: PackedBatches, run: dict) -> None:
-    state = {"model": model.state_dict(), "optimiser": optimiser.state(), "rng": batches.rng.getstate(), "run": run}
-    torch.save(state, file.with_suffix(".tmp"))
-    file.with_suffix(".tmp").replace(file)
+DECIDING = ("seed", "processes", "rows", "length", "width", "layers", "rate", "steps", "minutes")
+"""The options that a training must keep when it goes on."""
 
 
-def restore_checkpoint(file: Path, model: TinyLlama, optimiser: SharedOptimiser, batches: PackedBatches) -> dict:
-    state = torch.load(file, weights_only=False)
-    model.load_state_dict(state["model"])
-    optimiser.restore(state["optimiser"])
-    batches.rng.setstate(state["rng"])
-    return state["run"]
+def settings_of(options: argparse.Namespace) -> dict[str, object]:
+    return {name: getattr(options, name) for name in DECIDING if not (name == "minutes" and options.steps)}
+
+
+def progress_of(options: argparse.Namespace, run: dict) -> float:
+    """How far training is, from 0 to 1."""
+    return run["step"] / options.steps if options.steps else run["seconds"] / (60 * options.minutes)
 
 
 def report(out: Path, **fields: object) -> None:
@@ -118,16 +122,19 @@ def train(rank: int, options: argparse.Namespace, exchange: Exchange) -> None:
     model = TinyLlama(chosen_shape(options)).to(options.device)
     optimiser = SharedOptimiser(model, rank, exchange)
     batches = PackedBatches(tokenizer, options.rows, options.length, seed=options.seed * 1000 + rank)
-    checkpoint = options.out / f"checkpoint-{rank}.pt"
     run = {"step": 0, "seconds": 0.0, "tokens": 0, "loss": 0.0}
     if options.resume:
-        run = restore_checkpoint(checkpoint, model, optimiser, batches)
+        state = load_checkpoint(options.out, rank, options.processes, settings_of(options))
+        model.load_state_dict(state["model"])
+        optimiser.restore(state["optimiser"])
+        batches.restore(state["batches"])
+        run = state["run"]
     read = model.hidden_states if options.no_compile else torch.compile(model.hidden_states, dynamic=False)
     if rank == 0:
         report(options.out, event="start", parameters=sum(p.numel() for p in model.parameters()), vocabulary=model.shape.vocabulary, **run)
-    progress, last_saved, seconds_before = run["seconds"] / (60 * options.minutes), run["seconds"], run["seconds"]
+    progress, last_saved, seconds_before = progress_of(options, run), run["seconds"], run["seconds"]
     started = time.time()
-    while progress < 1:
+    while progress < 1 and run["step"] != options.stop_at:
         batch = batches.next(progress)
         tokens, positions, documents, targets, weights = (
             part.to(options.device) for part in (batch.tokens, batch.positions, batch.documents, batch.targets, batch.weights)
@@ -142,29 +149,33 @@ def train(rank: int, options: argparse.Namespace, exchange: Exchange) -> None:
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         rate = learning_rate(options.rate, run["step"], progress)
         optimiser.step(rate)
-        progress = seconds / (60 * options.minutes)
         run["step"] += 1
         run["seconds"] = seconds
+        progress = progress_of(options, run)
         run["tokens"] += int(used * options.processes)
         smoothing = min(0.98, 1 - 1 / run["step"])
         run["loss"] = smoothing * run["loss"] + (1 - smoothing) * mean_loss
         if rank == 0 and run["step"] % 50 == 0:
             report(options.out, step=run["step"], loss=round(run["loss"], 4), seconds=round(seconds), tokens=run["tokens"],
                    tokens_per_second=round(run["tokens"] / seconds), rate=round(rate, 6))
-        if seconds - last_saved > SAVE_EVERY or progress >= 1:
+        if seconds - last_saved > SAVE_EVERY or progress >= 1 or run["step"] == options.stop_at:
             last_saved = seconds
-            save_checkpoint(checkpoint, model, optimiser, batches, run)
+            state = {"model": model.state_dict(), "optimiser": optimiser.state(), "batches": batches.state(), "run": run}
+            save_checkpoint(options.out, rank, run["step"], {**state, "settings": settings_of(options)})
             if rank == 0:
                 export_all(model, options.out)
     if rank == 0:
-        report(options.out, event="done", **run)
+        report(options.out, event="done" if progress >= 1 else "stopped", **run)
 
 
-def main() -> None:
-    options = read_options()
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = read_options(arguments)
     parameters = sum(parameter.numel() for parameter in TinyLlama(chosen_shape(options)).parameters())
     exchange = Exchange.create(options.processes, parameters + 16)
-    torch.multiprocessing.spawn(train, args=(options, exchange), nprocs=options.processes)
+    if options.processes == 1:
+        train(0, options, exchange)
+    else:
+        torch.multiprocessing.spawn(train, args=(options, exchange), nprocs=options.processes)
 
 
 if __name__ == "__main__":
