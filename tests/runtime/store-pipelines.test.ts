@@ -80,6 +80,10 @@ eachDatabase('Pipelines', (on) => {
     const ids: string[] = []
     for (let i = 0; i < 5; i++) ids.push(await createPipeline(database.query, 'local', document(`P${i}`)))
     await savePipeline(database.query, 'local', ids[0] ?? '', 1, document('again'))
+    // All of it can happen within the one millisecond that PGlite's clock tells.
+    await database.query(`update pipeline set updated_at = updated_at + interval '1 s' where id = $1::text::uuid`, [
+      ids[0],
+    ])
     const seen: string[] = []
     let cursor: string | undefined
     do {
