@@ -1,6 +1,6 @@
 import type { I18n } from '@lingui/core'
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { Languages } from './i18n/index.tsx'
 import { CommandPalette } from './shell/command-palette.tsx'
@@ -11,27 +11,46 @@ import { NotFound } from './shell/not-found.tsx'
 import { Toaster } from './ui/toaster.tsx'
 import { Tooltips } from './ui/tooltip.tsx'
 
-const HomePage = lazy(() => import('./home/home-page.tsx'))
-const CanvasPage = lazy(() => import('./canvas/canvas-page.tsx'))
-const RunListPage = lazy(() => import('./runs/run-list-page.tsx'))
-const RunPage = lazy(() => import('./runs/run-page.tsx'))
-const SettingsPage = lazy(() => import('./settings/settings-page.tsx'))
+const help = () => import('./help/help-page.tsx')
+const home = () => import('./home/home-page.tsx')
+const runList = () => import('./runs/run-list-page.tsx')
+const run = () => import('./runs/run-page.tsx')
+const settings = () => import('./settings/settings-page.tsx')
 
-const Rooms = () => (
-  <Suspense fallback={<Loading />}>
-    <Switch>
-      <Route path="/" component={HomePage} />
-      <Route path="/p/:id">{({ id }) => <CanvasPage key={id} id={id} />}</Route>
-      <Route path="/runs" component={RunListPage} />
-      <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
-      <Route path="/settings">
-        <Redirect to="/settings/secrets" replace />
-      </Route>
-      <Route path="/settings/:part">{({ part }) => <SettingsPage part={part} />}</Route>
-      <Route component={NotFound} />
-    </Switch>
-  </Suspense>
-)
+const HelpPage = lazy(help)
+const HomePage = lazy(home)
+const CanvasPage = lazy(() => import('./canvas/canvas-page.tsx'))
+const RunListPage = lazy(runList)
+const RunPage = lazy(run)
+const SettingsPage = lazy(settings)
+
+/** The small rooms are fetched when the page has come to rest: doors open at once, also while the server is away. */
+const useQuietFetch = () => {
+  useEffect(() => {
+    const timer = setTimeout(() => void Promise.allSettled([help(), home(), runList(), run(), settings()]), 2_500)
+    return () => clearTimeout(timer)
+  }, [])
+}
+
+const Rooms = () => {
+  useQuietFetch()
+  return (
+    <Suspense fallback={<Loading />}>
+      <Switch>
+        <Route path="/" component={HomePage} />
+        <Route path="/p/:id">{({ id }) => <CanvasPage key={id} id={id} />}</Route>
+        <Route path="/help" component={HelpPage} />
+        <Route path="/runs" component={RunListPage} />
+        <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
+        <Route path="/settings">
+          <Redirect to="/settings/secrets" replace />
+        </Route>
+        <Route path="/settings/:part">{({ part }) => <SettingsPage part={part} />}</Route>
+        <Route component={NotFound} />
+      </Switch>
+    </Suspense>
+  )
+}
 
 /** The whole editor. What it needs arrives from main.tsx, so that a test can bring its own. */
 export const App = ({ i18n, queries }: { i18n: I18n; queries: QueryClient }) => (

@@ -40,23 +40,12 @@ CREATE TABLE "session" (
 	CONSTRAINT "session_digest_workspace_id_pk" PRIMARY KEY("digest","workspace_id")
 );
 --> statement-breakpoint
-CREATE TABLE "artifact" (
+CREATE TABLE "run_artifact" (
+	"run_id" uuid NOT NULL,
 	"workspace_id" text NOT NULL,
 	"sha256" text NOT NULL,
-	"mime" text NOT NULL,
-	"bytes" bigint NOT NULL,
-	"name" text,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "artifact_workspace_id_sha256_pk" PRIMARY KEY("workspace_id","sha256")
-);
---> statement-breakpoint
-CREATE TABLE "artifact_reference" (
-	"workspace_id" text NOT NULL,
-	"sha256" text NOT NULL,
-	"holder_kind" text NOT NULL,
-	"holder_id" text NOT NULL,
-	CONSTRAINT "artifact_reference_workspace_id_sha256_holder_kind_holder_id_pk" PRIMARY KEY("workspace_id","sha256","holder_kind","holder_id")
-);
+	CONSTRAINT "run_artifact_run_id_sha256_workspace_id_pk" PRIMARY KEY("run_id","sha256","workspace_id")
+) PARTITION BY RANGE ("run_id");
 --> statement-breakpoint
 CREATE TABLE "pipeline" (
 	"workspace_id" text NOT NULL,
@@ -193,7 +182,6 @@ CREATE UNIQUE INDEX "hook_name" ON "hook" USING btree ("name","workspace_id");--
 CREATE INDEX "hook_of_pipeline" ON "hook" USING btree ("workspace_id","pipeline_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "secret_name" ON "secret" USING btree ("workspace_id","name");--> statement-breakpoint
 CREATE INDEX "session_age" ON "session" USING btree ("expires_at");--> statement-breakpoint
-CREATE INDEX "artifact_reference_holder" ON "artifact_reference" USING btree ("workspace_id","holder_kind","holder_id");--> statement-breakpoint
 CREATE INDEX "pipeline_recent" ON "pipeline" USING btree ("workspace_id","updated_at","id");--> statement-breakpoint
 CREATE INDEX "idempotency_age" ON "idempotency" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "run_of_pipeline" ON "run" USING btree ("workspace_id","pipeline_id","id");--> statement-breakpoint

@@ -16,7 +16,7 @@ declare
 begin
   for i in 0 .. weeks - 1 loop
     week := (date_trunc('week', since at time zone 'UTC') + i * interval '1 week') at time zone 'UTC';
-    foreach parent in array array['run', 'run_step', 'run_source'] loop
+    foreach parent in array array['run', 'run_step', 'run_source', 'run_artifact'] loop
       part := parent || to_char(week at time zone 'UTC', '"_w"YYYYMMDD');
       continue when to_regclass(part) is not null;
       id_column := case parent when 'run' then 'id' else 'run_id' end;
@@ -48,6 +48,7 @@ begin
     continue when living;
     execute format('drop table %I', replace(part, 'run_w', 'run_step_w'));
     execute format('drop table %I', replace(part, 'run_w', 'run_source_w'));
+    execute format('drop table %I', replace(part, 'run_w', 'run_artifact_w'));
     execute format('drop table %I', part);
     return next right(part, 8);
   end loop;
@@ -58,6 +59,8 @@ create table run_default partition of run default;
 create table run_step_default partition of run_step default;
 --> statement-breakpoint
 create table run_source_default partition of run_source default;
+--> statement-breakpoint
+create table run_artifact_default partition of run_artifact default;
 --> statement-breakpoint
 -- A workspace and the sequence of its run numbers.
 create function create_workspace(workspace_id text, workspace_name text) returns void language plpgsql as $fn$

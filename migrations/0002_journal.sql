@@ -12,7 +12,7 @@ create function journal_flush(
   runs uuid[], epochs integer[], workspaces text[],
   step_runs integer[], nodes text[], paths text[], statuses text[], attempts smallint[], begun float8[], durations float8[],
   seqs integer[], outputs text, errors text[], usages text[], marks text[],
-  sources text, source_count integer, ends text, end_count integer
+  sources text, source_count integer, ends text, end_count integer, artifacts text
 ) returns text language plpgsql
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $fn$
 #variable_conflict use_column
@@ -103,6 +103,13 @@ begin
       where runs[x.i] <> all (dropped)
         and (s.run_id is null or s.status <> x.s or coalesce(s.outputs::text, 'null') <> x.o::text);
     end if;
+  end if;
+
+  if artifacts <> '[]' then
+    insert into run_artifact (run_id, workspace_id, sha256)
+    select runs[x.r], homes[x.r], x.s from json_to_recordset(artifacts::json) as x(r integer, s text)
+    where live[x.r]
+    on conflict do nothing;
   end if;
 
   if source_count > 0 then

@@ -21,6 +21,7 @@ import { pipelineRoutes } from './routes/pipelines.ts'
 import { runRoutes, startRoutes } from './routes/runs.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { sessionRoutes, signInLink } from './routes/session.ts'
+import { sharedEventRoutes } from './routes/shared-events.ts'
 import { versionRoutes } from './routes/versions.ts'
 import { named } from './schemas.ts'
 import { editorFiles } from './static.ts'
@@ -33,6 +34,7 @@ const apiRoutes = (parts: Parts) =>
     .route('/pipelines', startRoutes(parts))
     .route('/runs', runRoutes(parts))
     .route('/runs', eventRoutes(parts))
+    .route('/events', sharedEventRoutes(parts))
     .route('/examples', exampleRoutes(parts))
     .route('/hooks', hookRoutes(parts))
     .route('/secrets', secretRoutes(parts))

@@ -8,6 +8,7 @@ import { configParser } from '#runtime/pipeline/config.ts'
 import { openArtifacts } from '#runtime/store/file-artifacts.ts'
 import { openDatabase } from '#runtime/store/open-database.ts'
 import { openSealer } from '#runtime/store/sealer.ts'
+import { startUpkeep } from '#runtime/store/upkeep.ts'
 import { createApp } from './app.ts'
 import { editorFolder } from './cli/build-editor.ts'
 import { readEnvironment, type Settings } from './env.ts'
@@ -43,7 +44,11 @@ const openRuntime = async ({ data, databaseUrl, key, runs }: Settings, log: Log)
     const secret = stores.secrets.read
     const { endpoint } = worker
     const engine = await createEngine({ database, registry, artifacts, secret, endpoint, runs, log })
+    const stopUpkeep = startUpkeep(database, artifacts, (error) =>
+      log('error', 'upkeep failed', { error: String(error) }),
+    )
     const close = async (ms: number) => {
+      stopUpkeep()
       await engine.stop(ms)
       await worker.stop()
       await database.close()

@@ -4,14 +4,13 @@ import { keys } from './keys.ts'
 
 const isWorthRetrying = (error: Error) => error instanceof ApiError && (error.status === 0 || error.status === 503)
 
-/** A lost session shows the sign-in page, wherever it was noticed. */
+/** A lost session or server is noticed by any query and shown in one place: by the session's. */
 export const createQueryClient = (): QueryClient => {
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({
       onError: (error, query) => {
-        const signedOut = error instanceof ApiError && error.status === 401
-        if (signedOut && query.queryKey[0] !== keys.session[0])
-          void client.invalidateQueries({ queryKey: keys.session })
+        const isLost = error instanceof ApiError && (error.status === 401 || error.status === 0)
+        if (isLost && query.queryKey[0] !== keys.session[0]) void client.invalidateQueries({ queryKey: keys.session })
       },
     }),
     defaultOptions: {

@@ -8,6 +8,7 @@ const reach = (from: Place, to: Place): number => {
   return Math.min(180, 60 + Math.abs(ahead) * 0.3)
 }
 
+const round3 = (value: number) => Math.round(value * 1_000) / 1_000
 const round = (value: number) => Math.round(value * 10) / 10
 
 /** The curve between an output and an input, and its middle, where marks sit. */
@@ -34,4 +35,49 @@ export const secondHalf = (from: Place, to: Place): string => {
   const inner = mid(mid(a, b), right)
   const { middle } = cablePath(from, to)
   return `M${middle.x} ${middle.y}C${round(inner.x)} ${round(inner.y)} ${round(right.x)} ${round(right.y)} ${round(to.x)} ${round(to.y)}`
+}
+
+/** Where cables of one output run together their casings would cut each other: this much of it is left bare, in pixels. */
+const bare = 30
+
+/** The dashes that draw a casing along a path of length 1 but for its beginning. */
+export const casingDashes = (from: Place, to: Place, lane?: { x1: number; y: number; x2: number }): string => {
+  const length = lane
+    ? Math.abs(lane.x2 - lane.x1) + Math.abs(lane.y - from.y) + Math.abs(lane.y - to.y)
+    : Math.hypot(to.x - from.x, to.y - from.y)
+  return `0 ${round3(Math.min(0.5, bare / Math.max(1, length)))} 1`
+}
+
+const corner = 11
+
+/** Straight stretches with round corners between them. */
+const rounded = (points: readonly Place[]): string => {
+  const [first, last] = [points[0], points.at(-1)]
+  if (!first || !last) return ''
+  const towards = (at: Place, goal: Place, far: number): string => {
+    const length = Math.hypot(goal.x - at.x, goal.y - at.y) || 1
+    return `${round(at.x + ((goal.x - at.x) / length) * far)} ${round(at.y + ((goal.y - at.y) / length) * far)}`
+  }
+  const bends = points.slice(1, -1).map((at, index) => {
+    const [before, after] = [points[index], points[index + 2]] as [Place, Place]
+    const half = (goal: Place) => Math.hypot(at.x - goal.x, at.y - goal.y) / 2
+    const radius = Math.min(corner, half(before), half(after))
+    return `L${towards(at, before, radius)}Q${round(at.x)} ${round(at.y)} ${towards(at, after, radius)}`
+  })
+  return `M${round(first.x)} ${round(first.y)}${bends.join('')}L${round(last.x)} ${round(last.y)}`
+}
+
+/** A tidy way in a lane, its middle, and the half from there on. */
+export const lanePath = (
+  from: Place,
+  to: Place,
+  lane: { x1: number; y: number; x2: number },
+): { path: string; middle: Place; second: string } => {
+  const middle = { x: round((lane.x1 + lane.x2) / 2), y: round(lane.y) }
+  const end = [{ x: lane.x2, y: lane.y }, { x: lane.x2, y: to.y }, to]
+  return {
+    path: rounded([from, { x: lane.x1, y: from.y }, { x: lane.x1, y: lane.y }, ...end]),
+    middle,
+    second: rounded([middle, ...end]),
+  }
 }

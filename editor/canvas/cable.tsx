@@ -4,7 +4,7 @@ import { nodesById, useDesk, useDocument, useView, useWiredEdge } from '../docum
 import { splitRef } from '../document/rules.ts'
 import { cn } from '../ui/cn.ts'
 import { kindClass } from '../ui/kind-jack.tsx'
-import { cablePath, secondHalf } from './cable-path.ts'
+import { cablePath, casingDashes, lanePath, secondHalf } from './cable-path.ts'
 import type { CableProps } from './flow.tsx'
 
 /** What flows through a cable at the moment: nothing yet, something now, or it is over. */
@@ -52,8 +52,11 @@ export const Cable = memo(({ id, from, to, selected }: CableProps) => {
   const hover = useView((view) =>
     view.hoveredEdge === undefined ? 'none' : view.hoveredEdge === id ? 'this' : 'other',
   )
+  const lane = useView((view) => view.lanes.get(id))
   if (!wired) return null
-  const { path, middle } = cablePath(from, to)
+  const { path, middle, second } = lane
+    ? lanePath(from, to, lane)
+    : { ...cablePath(from, to), second: secondHalf(from, to) }
   const isChanged = wired.fit === 'coerced' && wired.toKind !== 'any'
   const isRendered = wired.fit === 'rendered'
   return (
@@ -68,9 +71,14 @@ export const Cable = memo(({ id, from, to, selected }: CableProps) => {
       })}
     >
       <path className="touch" d={path} />
-      <path className="casing" d={path} />
+      {/* Selected, the casing is an outline and runs from end to end. */}
+      <path
+        className="casing"
+        d={path}
+        {...(!selected && { pathLength: 1, strokeDasharray: casingDashes(from, to, lane) })}
+      />
       <path className="core" d={path} />
-      {(isChanged || isRendered) && <path className={cn('core', kindClass(wired.toKind))} d={secondHalf(from, to)} />}
+      {(isChanged || isRendered) && <path className={cn('core', kindClass(wired.toKind))} d={second} />}
       {wired.items && !wired.broken && <path className="gap" d={path} />}
       {flowing === 'running' && !isOff && <path className="beads" d={path} />}
       {(isChanged || isRendered) && <Arrow at={middle} />}

@@ -23,6 +23,7 @@ import { edgeUnder, paletteAt, placeForNew } from './places.ts'
 import { PullCable, PullReason } from './pull.tsx'
 import { RefusedDrop, type RefusedEnds } from './refused-drop.tsx'
 import { ToolBar } from './tool-bar.tsx'
+import { useLanes } from './use-lanes.ts'
 import { usePullEnds } from './use-pull-ends.ts'
 
 const parts: FlowParts = { Box: NodeBox, Note: PaperNote, Cable, Pull: PullCable, MiniNode }
@@ -65,6 +66,7 @@ export const Canvas = ({ selecting, onSelecting, onRefusedFile }: CanvasProps) =
   const width = useCallback((node: (typeof nodes)[number]) => widthOf(node, desk.catalogue.get(node.type)), [desk])
   const move = useCallback((places: ReadonlyMap<string, Point>) => desk.move(places), [desk])
   const select = useCallback((of: Iterable<string>, wires: Iterable<string>) => desk.view.select(of, wires), [desk])
+  const lanes = useLanes()
   const graph = () => ({ document: desk.store.getState().document, wiring: desk.wiring(), catalogue: desk.catalogue })
 
   const onDrop = (event: DragEvent) => {
@@ -102,6 +104,8 @@ export const Canvas = ({ selecting, onSelecting, onRefusedFile }: CanvasProps) =
             selectedEdges={selectedEdges}
             onSelect={select}
             onMove={move}
+            onSettled={lanes.lay}
+            onLift={lanes.lift}
             canWire={(from, to) => judgeEnds(graph(), from, to).ok}
             onWire={desk.wire}
             onRewire={desk.rewire}
@@ -116,7 +120,7 @@ export const Canvas = ({ selecting, onSelecting, onRefusedFile }: CanvasProps) =
           <ToolBar selecting={selecting} onSelecting={onSelecting} />
           {refused && <RefusedDrop ends={refused} onClose={() => setRefused(undefined)} frame={frame} />}
           {palette && (
-            <div style={paletteStyle} className="absolute z-20">
+            <div style={paletteStyle} className="palette-place">
               <Palette
                 state={palette}
                 onChoose={(type) => {

@@ -2,6 +2,7 @@
 import { useNodesInitialized, useReactFlow, useStore, useStoreApi } from '@xyflow/react'
 import { useEffect, useMemo, useRef } from 'react'
 import type { Point } from '../document/edits.ts'
+import type { Box } from './lanes.ts'
 
 /** Whether the person asked for no motion. */
 const calm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches
@@ -80,6 +81,30 @@ export const useSight = () => {
         const { x, y } = library.flowToScreenPosition({ x: place[0], y: place[1] })
         return [x, y]
       },
+      /** All nodes as they stand, with the heights of their ports: for those who lay cables around them. */
+      boxes: (): Box[] =>
+        library.getNodes().flatMap((node): Box[] => {
+          const { measured, internals } = library.getInternalNode(node.id) ?? {}
+          if (!measured?.width || !measured.height || !internals) return []
+          const { x, y } = node.position
+          const heights = (side: 'source' | 'target') =>
+            new Map(
+              (internals.handleBounds?.[side] ?? []).map(
+                (port) => [port.id ?? '', y + port.y + port.height / 2] as const,
+              ),
+            )
+          return [
+            {
+              id: node.id,
+              left: x,
+              top: y,
+              right: x + measured.width,
+              bottom: y + measured.height,
+              inputs: heights('target'),
+              outputs: heights('source'),
+            },
+          ]
+        }),
       sizeOf: (id: string): Point => {
         const { measured } = library.getInternalNode(id) ?? {}
         return [measured?.width ?? 184, measured?.height ?? 96]

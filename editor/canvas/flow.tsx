@@ -68,6 +68,10 @@ export type FlowProps = {
   selectedEdges: ReadonlySet<string>
   onSelect: (nodes: Iterable<string>, edges: Iterable<string>) => void
   onMove: (places: ReadonlyMap<string, Point>) => void
+  /** Nodes stand still at new places or in new sizes. */
+  onSettled: () => void
+  /** These nodes began to move. */
+  onLift: (ids: readonly string[]) => void
   canWire: (from: PortEnd, to: PortEnd) => boolean
   onWire: (from: PortEnd, to: PortEnd) => void
   onRewire: (old: Edge, edge: Edge) => void
@@ -138,7 +142,7 @@ const pointerOf = (event: MouseEvent | TouchEvent): Place => {
 
 /** The canvas: draws the document's nodes and edges and tells what the person does to them. */
 export const Flow = (props: FlowProps) => {
-  const { parts, nodes, edges, selectedNodes, selectedEdges, onSelect, onMove } = props
+  const { parts, nodes, edges, selectedNodes, selectedEdges, onSelect, onMove, onSettled } = props
   const library = useReactFlow<FlowNode, FlowEdge>()
   const [drawn, setDrawn] = useState<FlowNode[]>(() => nodes.map((node) => toFlowNode(node, props, undefined)))
 
@@ -164,9 +168,10 @@ export const Flow = (props: FlowProps) => {
       }
       setDrawn((old) => applyNodeChanges(changes, old))
       if (moved.size > 0) onMove(moved)
+      if (changes.some((change) => change.type === 'dimensions')) onSettled()
       if (changes.some((change) => change.type === 'select')) onSelect(picked, selectedEdges)
     },
-    [selectedNodes, selectedEdges, onSelect, onMove],
+    [selectedNodes, selectedEdges, onSelect, onMove, onSettled],
   )
 
   const types = useMemo(() => {
@@ -203,6 +208,8 @@ export const Flow = (props: FlowProps) => {
           if (change.type === 'select') picked[change.selected ? 'add' : 'delete'](change.id)
         onSelect(selectedNodes, picked)
       }}
+      onNodeDragStart={(_, __, moving) => props.onLift(moving.map((node) => node.id))}
+      onSelectionDragStart={(_, moving) => props.onLift(moving.map((node) => node.id))}
       isValidConnection={(wire) =>
         props.canWire(
           { node: wire.source, port: wire.sourceHandle ?? '' },

@@ -3,7 +3,7 @@ import { check } from '#runtime/pipeline/check.ts'
 import type { Pipeline } from '#server/api.ts'
 import { createDesk, type Desk } from './desk.ts'
 import { browserKeep, holdTab } from './keep.ts'
-import { putDraft, readPipeline } from './save-draft.ts'
+import { isSameDocument, putDraft, readPipeline } from './save-draft.ts'
 import { type CatalogueMap, catalogueList } from './wiring.ts'
 
 /** Opens a pipeline as it is on the server, with the edits that this browser still keeps laid on top. */
@@ -31,8 +31,7 @@ const openDesk = async (pipeline: Pipeline, catalogue: CatalogueMap): Promise<De
   })
   desk.findings.told(pipeline.findings)
   if (!kept) return desk
-  const isSame = JSON.stringify(kept.document) === JSON.stringify(document)
-  if (isSame) keep.clear()
+  if (isSameDocument(kept.document, document)) keep.clear()
   else {
     desk.autosave.restore(kept.document)
     if (kept.revision !== revision) desk.autosave.conflict({ document, revision })

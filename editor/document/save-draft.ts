@@ -1,3 +1,4 @@
+import { serialise } from '#runtime/pipeline/canonical.ts'
 import type { Finding, PipelineDocument } from '#runtime/pipeline/document.ts'
 import type { Pipeline } from '#server/api.ts'
 import { ApiError, call } from '../api/client.ts'
@@ -6,6 +7,11 @@ import type { PutResult } from './autosave.ts'
 
 export const readPipeline = (id: string): Promise<Pipeline> =>
   call<Pipeline>('GET', `/api/pipelines/${encodeURIComponent(id)}`)
+
+/** A save that is not answered by then is tried again, in milliseconds. */
+const patience = 20_000
+
+export const isSameDocument = (a: PipelineDocument, b: PipelineDocument): boolean => serialise(a) === serialise(b)
 
 /** Sends a draft while the page goes away: the browser finishes it alone, up to 64 KB. */
 const sendLeaving = (id: string, revision: number, document: PipelineDocument): Promise<PutResult> =>
@@ -22,13 +28,16 @@ export const putDraft =
   async (document: PipelineDocument, revision: number, leaving: boolean): Promise<PutResult> => {
     if (leaving) return sendLeaving(id, revision, document)
     try {
-      const saved = await savePipeline(id, revision, document)
+      const saved = await savePipeline(id, revision, document, AbortSignal.timeout(patience))
       onSaved(saved.findings)
       return { kind: 'saved', revision: saved.revision }
     } catch (error) {
+      // Given up: autosave takes it as unreachable and tries again.
       if (!(error instanceof ApiError)) throw error
       if (error.code === 'revision-conflict') {
         const theirs = await readPipeline(id)
+        // The last tab's farewell may have arrived after this page read the draft: the same edits are no conflict.
+        if (isSameDocument(theirs.document, document)) return { kind: 'saved', revision: theirs.revision }
         return { kind: 'conflict', theirs: { document: theirs.document, revision: theirs.revision } }
       }
       // Signed out, busy or gone for a moment: the edits wait here until it is over.

@@ -19,6 +19,8 @@ export type ViewState = {
   nodes: ReadonlySet<string>
   edges: ReadonlySet<string>
   hoveredEdge: string | undefined
+  /** Ways of the cables that would else pass behind a node, by edge. */
+  lanes: ReadonlyMap<string, { x1: number; y: number; x2: number }>
   renaming: string | undefined
   palette: PaletteState | undefined
   /** A wire is being dragged from this port; `targets` are the ports it may be plugged into, as `node.port`. */
@@ -38,6 +40,7 @@ export const createViewStore = () => {
     nodes: none,
     edges: none,
     hoveredEdge: undefined,
+    lanes: new Map(),
     renaming: undefined,
     palette: undefined,
     pulling: undefined,

@@ -1,9 +1,6 @@
 import { useMemo } from 'react'
 import type { RunError } from '#runtime/engine/events.ts'
-import en from '../i18n/en/problems.json' with { type: 'json' }
-import { type MessageKey, useT } from '../i18n/index.tsx'
-
-const known = (key: string): key is MessageKey => key in en
+import { type MessageKey, type Translate, useLanguage, useT } from '../i18n/index.tsx'
 
 /** The first sentence says what happened, the rest why and what to do. */
 const inTwo = (message: string): { what: string; why: string } => {
@@ -12,28 +9,28 @@ const inTwo = (message: string): { what: string; why: string } => {
   return { what: message.slice(0, end.index), why: message.slice(end.index + 1).trim() }
 }
 
-const plain = (details: Record<string, unknown> = {}): Record<string, string | number> =>
-  Object.fromEntries(
-    Object.entries(details).map(([key, value]) => [
-      key,
-      typeof value === 'number' ? value : typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
-  )
+/** The text of a key that may not exist: codes come from nodes, also from ones that are newer than this page. */
+const textOf = (key: string, t: Translate): string | undefined => {
+  const text = t(key as MessageKey)
+  return text === key ? undefined : text
+}
 
-/** What a run or a step failed of, by its code where we have words for it, else in the node's own English. */
+/**
+ * What a run or a step failed of. The title goes by the code where we have words for it. The rest is what the node itself says,
+ * which names the place; that is English, so other readers get the remedy of the code and find the message under the details.
+ */
 export const useRunErrorWords = (): ((error: RunError) => { what: string; why: string }) => {
   const t = useT()
+  const { language } = useLanguage()
   return useMemo(
     () => (error) => {
-      const own = inTwo(error.message)
-      const what = `problems.run-${error.code}`
-      const why = `problems.run-${error.code}-why`
-      const values = plain(error.details)
+      const what = textOf(`failures.${error.code}`, t)
+      if (!what) return inTwo(error.message)
       return {
-        what: known(what) ? t(what, values) : own.what,
-        why: known(why) ? t(why, values) : known(what) ? own.why || own.what : own.why,
+        what,
+        why: language === 'en' ? error.message : (textOf(`failures.${error.code}-do`, t) ?? error.message),
       }
     },
-    [t],
+    [t, language],
   )
 }

@@ -152,7 +152,7 @@ const foldStep = (run: LiveRun, event: RunEvent): LiveRun => {
   }
 }
 
-const foldMap = (run: LiveRun, event: Extract<RunEvent, { type: 'map-progress' }>): LiveRun => {
+const foldMap = (run: LiveRun, event: Extract<RunEvent, { type: 'map-progress' }>, now: number): LiveRun => {
   const before = run.nodes[event.node]?.usage
   const next = put(run, event.node, (known) => {
     const items: Items = {
@@ -170,6 +170,8 @@ const foldMap = (run: LiveRun, event: Extract<RunEvent, { type: 'map-progress' }
       status: event.ended ? (failed || known.status === 'failed' ? 'failed' : 'succeeded') : known.status,
       ...(event.ended && { ended: true as const }),
       items,
+      // Counts tell how long it has been, not since when; it is kept from the first of them.
+      startedAt: known.startedAt ?? now - event.ms,
       ms: event.ms,
       ...(event.usage && { usage: event.usage }),
       ...(event.last && { outputs: event.last.outputs, ...(event.ended && { path: event.last.path }) }),
@@ -185,8 +187,8 @@ const foldMap = (run: LiveRun, event: Extract<RunEvent, { type: 'map-progress' }
   }
 }
 
-/** Takes one event into the picture of a run. Pure: the same events in the same order make the same picture. */
-export const foldEvent = (run: LiveRun, event: RunEvent): LiveRun => {
+/** Takes one event into the picture of a run. The same events at the same times make the same picture. */
+export const foldEvent = (run: LiveRun, event: RunEvent, now: number = Date.now()): LiveRun => {
   switch (event.type) {
     case 'run-start':
       return { ...run, status: 'running', startedAt: event.at, input: event.input }
@@ -204,7 +206,7 @@ export const foldEvent = (run: LiveRun, event: RunEvent): LiveRun => {
         ),
       }
     case 'map-progress':
-      return foldMap(run, event)
+      return foldMap(run, event, now)
     default:
       return event.path && event.path.length > 0 ? foldItem(run, event) : foldStep(run, event)
   }

@@ -19,7 +19,7 @@ export const createLiveStore = () => {
     /** Takes what arrived since the last frame. Events of a run that is no longer shown are dropped. */
     take: (id: string, events: readonly RunEvent[]) => {
       const { run } = store.getState()
-      if (run?.id === id) store.setState({ run: events.reduce(foldEvent, run) })
+      if (run?.id === id) store.setState({ run: events.reduce((folded, event) => foldEvent(folded, event), run) })
     },
   }
 }

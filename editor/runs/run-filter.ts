@@ -22,5 +22,6 @@ export const useRunFilter = () => {
     const query = next.toString()
     go(query ? `${location}?${query}` : location, { replace: true })
   }
-  return { filter, status, pipeline: pipeline ?? 'all', change }
+  const clear = () => go(location, { replace: true })
+  return { filter, status, pipeline: pipeline ?? 'all', change, clear }
 }

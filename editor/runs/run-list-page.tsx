@@ -44,7 +44,7 @@ const Empty = ({ filtered, onClear }: { filtered: boolean; onClear: () => void }
 /** Every run of the workspace, newest first. */
 const RunListPage = () => {
   const t = useT()
-  const { filter, status, pipeline, change } = useRunFilter()
+  const { filter, status, pipeline, change, clear } = useRunFilter()
   const runs = useRuns(filter)
   const { items: pipelines } = usePipelines()
   const scroller = useRef<HTMLDivElement>(null)
@@ -89,13 +89,7 @@ const RunListPage = () => {
             <ErrorState error={runs.error} onRetry={runs.refetch} className="m-4" />
           )}
           {!runs.isPending && !runs.error && runs.items.length === 0 && !runs.hasMore && (
-            <Empty
-              filtered={status !== 'all' || pipeline !== 'all'}
-              onClear={() => {
-                change('status', 'all')
-                change('pipeline', 'all')
-              }}
-            />
+            <Empty filtered={status !== 'all' || pipeline !== 'all'} onClear={clear} />
           )}
           {(runs.items.length > 0 || runs.hasMore) && (
             <RunTable runs={runs.items} scroller={scroller} onNearEnd={nearEnd} />

@@ -77,7 +77,7 @@ const RunBody = ({ detail }: { detail: RunDetail }) => {
           <div className="min-h-0 overflow-y-auto bg-panel">
             <div className="bg-ground">
               {failure !== null && <ErrorState error={failure} className="m-4" />}
-              <RunFigures detail={detail} run={run} verdict={verdictOf(run, detail, nameOf)} />
+              <RunFigures detail={detail} run={run} verdict={verdictOf(run, rows.length, nameOf)} />
             </div>
             <Waterfall
               detail={detail}

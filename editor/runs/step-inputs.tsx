@@ -9,6 +9,7 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { LabelledValue } from './labelled-value.tsx'
 import { RunWiring } from './tile-kinds.ts'
 import { type StepInput, wiredInto } from './wired-into.ts'
+import { placeOf } from './words.ts'
 
 type StepInputsProps = {
   detail: RunDetail
@@ -29,12 +30,25 @@ const OneInput = ({ detail, run, node, path, catalogue, input }: OneProps) => {
   const source = run.nodes[from.node]
   const isMapped = source?.items !== undefined
   const { items: steps, hasMore } = useSteps(detail.id, from.node, isMapped && path !== undefined)
-  const step = path && steps.find((one) => path.join().startsWith(one.path.join()))
+  const step = path && steps.find((one) => one.path.every((position, depth) => position === path[depth]))
   const sender = detail.document.nodes.find((candidate) => candidate.id === from.node)
   const kind = wiring.nodes.get(from.node)?.outputs.find((output) => output.name === from.port)?.kind ?? 'any'
   const shown = wiring.nodes.get(node)?.inputs.find((known) => known.name === port)?.kind ?? kind
   const aside = sender && nodeName(sender, catalogue.get(sender.type), local)
   const value = isMapped && path ? step?.outputs?.[from.port] : source?.outputs?.[from.port]
+  // A node that takes a list apart gives items to the map; the run keeps them, but not as steps of that node.
+  const isOpened =
+    !isMapped && wiring.nodes.get(from.node)?.outputs.some((output) => output.name === from.port && output.items)
+  if (isOpened) {
+    return (
+      <p className="border-line border-b px-[18px] py-3.5 text-ink-2 last:border-b-0">
+        <b className="font-semibold">{port}</b> ·{' '}
+        {path
+          ? t('runs.input-item', { node: aside ?? from.node, place: placeOf(path) })
+          : t('runs.input-many', { node: aside ?? from.node })}
+      </p>
+    )
+  }
   if (isMapped && !path) {
     return (
       <p className="border-line border-b px-[18px] py-3.5 text-ink-2 last:border-b-0">

@@ -1,11 +1,10 @@
-import type { RunDetail } from '#server/api.ts'
 import type { MessageKey, MessageValues } from '../i18n/index.tsx'
 import type { LiveRun } from '../run-dock/live-run.ts'
 
 export type Verdict = { key: MessageKey; values: MessageValues; tone: 'quiet' | 'fail' | 'live' | 'wait' }
 
-/** The run in one sentence: what happened, to whom. `nameOf` turns a node's id into its name. */
-export const verdictOf = (run: LiveRun, detail: RunDetail, nameOf: (node: string) => string): Verdict => {
+/** The run in one sentence: what happened, to whom. `count` is that of its nodes; `nameOf` turns a node's id into its name. */
+export const verdictOf = (run: LiveRun, count: number, nameOf: (node: string) => string): Verdict => {
   const nodes = Object.entries(run.nodes)
   const failed = nodes.filter(([, node]) => node.status === 'failed')
   const holes = nodes.reduce((sum, [, node]) => sum + (node.status === 'failed' ? 0 : (node.items?.failed ?? 0)), 0)
@@ -17,7 +16,7 @@ export const verdictOf = (run: LiveRun, detail: RunDetail, nameOf: (node: string
     case 'running':
       return {
         key: 'runs.verdict-running',
-        values: { done: nodes.filter(([, node]) => node.ended).length, count: detail.document.nodes.length },
+        values: { done: nodes.filter(([, node]) => node.ended).length, count },
         tone: 'live',
       }
     case 'cancelled':

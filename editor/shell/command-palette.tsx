@@ -1,11 +1,16 @@
 import { lazy, Suspense, useEffect } from 'react'
 import { useCommandPalette } from './commands.ts'
 
-const Panel = lazy(() => import('./command-panel.tsx'))
+const load = () => import('./command-panel.tsx')
+const Panel = lazy(load)
 
-/** Listens for ⌘K everywhere; the panel's code loads when it is first asked for. */
+/** Listens for ⌘K everywhere; the panel's code loads when the page has come to rest, or is asked for. */
 export const CommandPalette = () => {
   const { isOpen, open } = useCommandPalette()
+  useEffect(() => {
+    const idle = setTimeout(load, 2_000)
+    return () => clearTimeout(idle)
+  }, [])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.shiftKey || event.altKey) return

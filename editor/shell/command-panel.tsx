@@ -81,6 +81,7 @@ const CommandPanel = () => {
               <Command.Group heading={t('shell.go-to')} className={group}>
                 <Row onSelect={then(() => go('/'))}>{t('shell.pipelines')}</Row>
                 <Row onSelect={then(() => go('/runs'))}>{t('shell.runs')}</Row>
+                <Row onSelect={then(() => go('/help'))}>{t('shell.help')}</Row>
                 <Row onSelect={then(() => go('/settings/secrets'))}>{t('settings.secrets')}</Row>
                 <Row onSelect={then(() => go('/settings/keys'))}>{t('settings.keys')}</Row>
                 <Row onSelect={then(() => go('/settings/webhooks'))}>{t('settings.hooks')}</Row>

@@ -1,4 +1,5 @@
 import { CloudOff } from 'lucide-react'
+import { useEffect } from 'react'
 import { ApiError } from '../api/client.ts'
 import { useSession } from '../api/session.ts'
 import { useT } from '../i18n/index.tsx'
@@ -8,6 +9,11 @@ import { Button } from '../ui/button.tsx'
 export const OfflineBanner = () => {
   const t = useT()
   const { error, refetch } = useSession()
+  useEffect(() => {
+    const look = () => void refetch()
+    addEventListener('offline', look)
+    return () => removeEventListener('offline', look)
+  }, [refetch])
   if (!(error instanceof ApiError) || error.status !== 0) return <div className="col-span-2" />
   return (
     <div

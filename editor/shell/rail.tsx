@@ -1,4 +1,4 @@
-import { ChartNoAxesGantt, type LucideIcon, Route as RouteIcon, Settings } from 'lucide-react'
+import { BookOpen, ChartNoAxesGantt, type LucideIcon, Route as RouteIcon, Settings } from 'lucide-react'
 import { Link, useLocation } from 'wouter'
 import { type MessageKey, useT } from '../i18n/index.tsx'
 import { cn } from '../ui/cn.ts'
@@ -11,6 +11,7 @@ const rooms: readonly Room[] = [
   { path: '/', icon: RouteIcon, name: 'shell.pipelines', isOpen: (at) => at === '/' || at.startsWith('/p/') },
   { path: '/runs', icon: ChartNoAxesGantt, name: 'shell.runs', isOpen: under('/runs') },
 ]
+const help: Room = { path: '/help', icon: BookOpen, name: 'shell.help', isOpen: under('/help') }
 const settings: Room = { path: '/settings', icon: Settings, name: 'shell.settings', isOpen: under('/settings') }
 
 const look =
@@ -50,6 +51,7 @@ export const Rail = () => {
         <RailLink key={room.path} room={room} />
       ))}
       <span className="flex-1" />
+      <RailLink room={help} />
       <RailLink room={settings} />
     </nav>
   )

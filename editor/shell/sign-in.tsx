@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useSignIn } from '../api/session.ts'
 import { useT } from '../i18n/index.tsx'
 import { Button } from '../ui/button.tsx'
@@ -13,30 +13,28 @@ export const SignIn = () => {
   const t = useT()
   const [token, setToken] = useState('')
   const signIn = useSignIn()
-  const submit = () => token.trim() && signIn.mutate(token.trim())
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (token.trim()) signIn.mutate(token.trim())
+  }
   return (
     <Centered title={t('shell.sign-in')}>
       <p className="text-lead text-ink-2">{t('shell.sign-in-link')}</p>
       <p className="text-ink-2">{t('shell.sign-in-again')}</p>
-      <Field label={t('shell.sign-in-key')} className="mt-2 w-full">
-        {(control) => (
-          <Input
-            {...control}
-            type="password"
-            mono
-            value={token}
-            onChange={(event) => setToken(event.target.value)}
-            onEnter={submit}
-          />
-        )}
-      </Field>
-      {signIn.error && <ErrorState error={signIn.error} className="w-full" />}
-      <div className="flex w-full items-center justify-between">
-        <Button variant="primary" disabled={signIn.isPending || token.trim() === ''} onClick={submit}>
-          {t('shell.sign-in-do')}
-        </Button>
-        <LanguageChoice />
-      </div>
+      <form onSubmit={submit} className="mt-2 flex w-full flex-col gap-3">
+        <Field label={t('shell.sign-in-key')}>
+          {(control) => (
+            <Input {...control} type="password" mono value={token} onChange={(event) => setToken(event.target.value)} />
+          )}
+        </Field>
+        {signIn.error && <ErrorState error={signIn.error} />}
+        <div className="flex items-center justify-between">
+          <Button type="submit" variant="primary" disabled={signIn.isPending || token.trim() === ''}>
+            {t('shell.sign-in-do')}
+          </Button>
+          <LanguageChoice />
+        </div>
+      </form>
     </Centered>
   )
 }

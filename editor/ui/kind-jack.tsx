@@ -43,7 +43,13 @@ const shape = (family: Family) => {
     case 'serve':
       return <path d="M4.5 1.9h7L15 8l-3.5 6.1h-7L1 8z" />
     case 'any':
-      return <circle cx="8" cy="8" r="6.2" strokeDasharray="2.6 2" />
+      // Ten even dashes around a dot: one dashed and filled circle looks like a cogwheel.
+      return (
+        <g>
+          <circle cx="8" cy="8" r="6.9" fill="none" strokeWidth="1.3" strokeDasharray="2.6 1.735" />
+          <circle cx="8" cy="8" r="4.8" stroke="none" />
+        </g>
+      )
   }
 }
 

@@ -16,6 +16,8 @@ export type EngineDependencies = {
   clock?: { now: () => number; sleep: (ms: number, signal?: AbortSignal) => Promise<void> }
   /** Runs in memory at once (PATCHBAY_RUNS). */
   runs?: number
+  /** How long a start may wait for the database before it is refused as `database-down`, in ms; 2,000 unless told. */
+  patience?: number
   /** Where other processes reach this one, for proxied events and cancels. */
   url?: string
   log?: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void

@@ -18,10 +18,15 @@ export type MembershipEvents = {
 
 /** Registers this process as an owner of runs. */
 export const join = async (deps: EngineDependencies, events: MembershipEvents): Promise<Membership> => {
-  const { database, artifacts, url } = deps
+  const { database, artifacts, url, patience } = deps
   const { idle, onDead } = events
   const ownership = await takeOwnership({ database, idle, onDead, ...(url !== undefined && { url }) })
-  const journal = createJournal({ database, process: ownership.process, artifacts })
+  const journal = createJournal({
+    database,
+    process: ownership.process,
+    artifacts,
+    ...(patience !== undefined && { patience }),
+  })
   ownership.onLost(events.onLost)
   journal.onRefused(events.onRefused)
   return { ownership, journal }

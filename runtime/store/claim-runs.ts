@@ -7,6 +7,8 @@ import type { SourceChunk, StepRow } from './journal.ts'
 import { readJsonText } from './json-text.ts'
 import { readSourceRows, readStepRows } from './step-rows.ts'
 
+export { cancelRun, handBack } from './cancel-run.ts'
+
 /** A run to execute from where its journal ends. */
 export type ClaimedRun = {
   id: string
@@ -129,43 +131,6 @@ export const claimRuns = async (
   const rows = await readClaimed(database.query, ids)
   return Promise.all(rows.map((row) => toClaimed(database.query, row, artifacts)))
 }
-
-/** Gives runs back so that any process can claim them at once: what a stopping process cannot finish. */
-export const handBack = async (database: Database, process: { id: string }, runs: readonly string[]): Promise<void> => {
-  if (runs.length === 0) return
-  await database.query(
-    `update run set owner = null, status = 'queued', run_epoch = run_epoch + 1
-     where id = any ($2::text::uuid[]) and owner = $1::text::uuid and ended_at is null`,
-    [process.id, `{${runs.join(',')}}`],
-  )
-}
-
-/**
- * Ends a run as cancelled, whoever owns it. The owner's flushes under way are waited for and later ones refused, so
- * nothing is written after the end. False when the run had ended or does not exist.
- */
-export const cancelRun = (database: Database, workspace: string, id: string): Promise<boolean> =>
-  database.transaction(async (query) => {
-    await query(
-      `select n.id from server_node n join run r on r.owner = n.id
-       where r.id = $1::text::uuid and r.workspace_id = $2 for no key update of n`,
-      [id, workspace],
-    )
-    const rows = await query(
-      `update run r set status = 'cancelled', ended_at = now(), run_epoch = run_epoch + 1,
-         end_seq = 1 + greatest(
-           (select coalesce(max(seq), 0) from run_step where run_id = r.id),
-           (select coalesce(max(seq), 0) from run_source where run_id = r.id)),
-         usage = (select json_build_object(
-           'inputTokens', coalesce(sum((s.usage->>'inputTokens')::bigint), 0),
-           'outputTokens', coalesce(sum((s.usage->>'outputTokens')::bigint), 0)) from run_step s where s.run_id = r.id)
-       where r.id = $1::text::uuid and r.workspace_id = $2 and r.ended_at is null
-       returning owner`,
-      [id, workspace],
-    )
-    if (rows.length > 0) await query(`select pg_notify('patchbay_cancel', $1::text)`, [id])
-    return rows.length > 0
-  })
 
 /** Which of these runs this process owns no longer: cancelled or claimed elsewhere. The backstop of the cancel hint. */
 export const findLost = async (

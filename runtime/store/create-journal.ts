@@ -1,5 +1,6 @@
 import type { RunError } from '../engine/events.ts'
 import type { Artifacts } from './artifacts.ts'
+import { handBack } from './claim-runs.ts'
 import type { Database } from './database.ts'
 import { type Batch, collect } from './journal/batch.ts'
 import {
@@ -25,11 +26,10 @@ export type JournalSettings = {
   artifacts: Artifacts
   /** Flushes under way at once, 1 to 3. A second one is prepared while the first is synced to disk. */
   flights?: number
+  /** How long a start may wait for the database before its caller is told, in ms. */
+  patience?: number
   now?: () => number
 }
-
-/** How long a start may wait for the database before its caller is told, in ms. */
-const patience = 2_000
 
 /** What callers are told of a refusal, as an error. */
 const refusalError = (run: string, why: Refusal): Error =>
@@ -40,11 +40,12 @@ const openingOf = ([first]: readonly Entry[]): Opening | undefined =>
 
 /** A journal for this process, over the flush function of the database. */
 export const createJournal = (settings: JournalSettings): Journal => {
-  const { database, artifacts, flights = 2, now = Date.now } = settings
+  const { database, artifacts, flights = 2, patience = 2_000, now = Date.now } = settings
   const snapshots = createSnapshots(now)
   const states = new Map<string, RunState>()
   const ready = new Set<RunState>()
   const openings = new Set<Opening>()
+  const adrift = new Set<string>()
   /** Epochs of runs that were refused, so that a late row or question about one is not taken for news. */
   const refusals = new Map<string, { epoch: number; why: Refusal }>()
   const listeners: ((run: string, why: Refusal) => void)[] = []
@@ -122,7 +123,7 @@ export const createJournal = (settings: JournalSettings): Journal => {
     if (entries.length === 1 && entries[0]?.kind === 'end' && refusals.get(`${id} end`)) return
     refusals.set(`${id} end`, { epoch, why: 'bad-data' })
     const last = newRunState(id, epoch, workspace)
-    last.pending.push({ kind: 'end', end, value: null })
+    last.pending.push({ kind: 'end', end, value: null, artifacts: [] })
     ready.add(last)
     schedule()
   }
@@ -131,9 +132,15 @@ export const createJournal = (settings: JournalSettings): Journal => {
     openings.delete(opening)
     if (!opening.withdrawn) return opening.resolve(started)
     if (started.repeated) return
-    // Its caller was told that nothing came of it.
+    // Whoever comes back with the key must find a run that works: it goes to any process that has room.
+    if (opening.start.request.idempotency) {
+      forget(state)
+      if (!opening.start.queued) adrift.add(state.id)
+      return
+    }
+    // Its caller was told that nothing came of it, and would start another one.
     const error = { code: 'database-down', message: 'The database did not answer in time; the request was refused.' }
-    state.pending = [{ kind: 'end', end: finalEnd('cancelled', error, 1), value: null }]
+    state.pending = [{ kind: 'end', end: finalEnd('cancelled', error, 1), value: null, artifacts: [] }]
   }
 
   const onWritten = (batch: Batch, answer: Answer | null) => {
@@ -205,8 +212,19 @@ export const createJournal = (settings: JournalSettings): Journal => {
     } else if (flying === 0) for (const tell of drained.splice(0)) tell()
   }
 
+  /** Gives away the runs that are this process's by their rows and that nobody here executes. */
+  const handOver = () => {
+    const runs = [...adrift]
+    if (runs.length === 0) return
+    adrift.clear()
+    handBack(database, settings.process, runs).catch(() => {
+      for (const run of runs) adrift.add(run)
+    })
+  }
+
   /** Tells callers whose starts the database keeps waiting. */
   const watch = setInterval(() => {
+    handOver()
     for (const opening of openings) {
       if (opening.withdrawn || now() - opening.since < patience) continue
       const state = states.get(opening.start.id)
@@ -245,7 +263,7 @@ export const createJournal = (settings: JournalSettings): Journal => {
     schedule()
     const fill = (value: Packed | null) => {
       entry.value = value?.text ?? null
-      entry.spilled = value?.spilled
+      if (value) entry.artifacts = value.artifacts
     }
     if (packed === null || 'text' in packed) return fill(packed)
     packed.then(
@@ -275,24 +293,35 @@ export const createJournal = (settings: JournalSettings): Journal => {
         const opening: Opening = { start, snapshot, since: now(), withdrawn: false, resolve, reject }
         openings.add(opening)
         states.set(start.id, state)
-        give(state, { kind: 'start', opening, value: undefined }, 0, packValues(start.request.input, artifacts))
+        give(
+          state,
+          { kind: 'start', opening, value: undefined, artifacts: [] },
+          0,
+          packValues(start.request.input, artifacts),
+        )
       })
     },
     step: (run, epoch, row) => {
       const state = stateOf(run, epoch)
       if (!state) return
       const packed = row.outputs === null ? null : packValues(row.outputs, artifacts)
-      give(state, { kind: 'step', row, value: undefined }, row.seq, packed)
+      give(state, { kind: 'step', row, value: undefined, artifacts: [] }, row.seq, packed)
     },
     source: (run, epoch, chunk) => {
       const state = stateOf(run, epoch)
-      if (state) give(state, { kind: 'source', chunk, value: undefined }, chunk.seq, packItems(chunk.items, artifacts))
+      if (state)
+        give(
+          state,
+          { kind: 'source', chunk, value: undefined, artifacts: [] },
+          chunk.seq,
+          packItems(chunk.items, artifacts),
+        )
     },
     end: (run, epoch, end) => {
       const state = stateOf(run, epoch)
       if (!state) return
       const packed = end.output === null ? null : packValues(end.output, artifacts)
-      give(state, { kind: 'end', end, value: undefined }, end.seq, packed)
+      give(state, { kind: 'end', end, value: undefined, artifacts: [] }, end.seq, packed)
     },
     durable: (run) => {
       const state = states.get(run)

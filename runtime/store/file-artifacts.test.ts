@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -54,4 +54,19 @@ test('temporary artifacts are gone after close', async () => {
   await artifacts.write(body, 'text/plain')
   await artifacts.close()
   await expect(artifacts.read(sha256)).rejects.toThrow('is not in')
+})
+
+test('the sweep takes old orphans and unfinished writes, and spares what was written again', async () => {
+  const place = await mkdtemp(join(folder, 'sweep-'))
+  const artifacts = openArtifacts(place)
+  const write = async (text: string) => (await artifacts.write(new TextEncoder().encode(text), 'text/plain')).sha256
+  const [kept, again, orphan] = [await write('kept'), await write('again'), await write('orphan')]
+  const old = new Date(Date.now() - 1_000_000)
+  for (const one of [kept, again, orphan]) await utimes(join(place, one.slice(0, 2), one.slice(2)), old, old)
+  const unfinished = join(place, kept.slice(0, 2), '.unfinished')
+  await writeFile(unfinished, 'x')
+  await utimes(unfinished, old, old)
+  await write('again')
+  expect(await artifacts.sweep((one) => one === kept, new Date(Date.now() - 500_000))).toBe(2)
+  expect(await Promise.all([kept, again, orphan].map(artifacts.has))).toEqual([true, true, false])
 })

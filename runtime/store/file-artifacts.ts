@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { access, mkdir, mkdtemp, open, readFile, rename, rm } from 'node:fs/promises'
+import { access, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Artifacts } from './artifacts.ts'
@@ -21,11 +21,34 @@ const writeWhole = async (folder: string, name: string, body: Uint8Array): Promi
   await syncFolder(folder)
 }
 
+export type FileArtifacts = Artifacts & {
+  /** Removes what was last written before `before` and is not to be kept; returns how many. */
+  sweep: (keep: (sha256: string) => boolean, before: Date) => Promise<number>
+}
+
+const sweepFolder = async (
+  folder: string,
+  prefix: string,
+  keep: (sha256: string) => boolean,
+  before: Date,
+): Promise<number> => {
+  let removed = 0
+  for (const name of await readdir(join(folder, prefix))) {
+    const path = join(folder, prefix, name)
+    // Names that begin with a dot are unfinished writes, left by a process that was killed.
+    if (!name.startsWith('.') && keep(prefix + name)) continue
+    if ((await stat(path)).mtime >= before) continue
+    await rm(path, { force: true })
+    removed++
+  }
+  return removed
+}
+
 /**
  * Artifacts as files named by their SHA-256, in 256 folders by its first two digits.
  * @example const artifacts = openArtifacts('.patchbay/artifacts')
  */
-export const openArtifacts = (folder: string): Artifacts => {
+export const openArtifacts = (folder: string): FileArtifacts => {
   const placeOf = (sha256: string) => {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error(`${sha256} is no SHA-256 in lower-case hex.`)
     return { folder: join(folder, sha256.slice(0, 2)), name: sha256.slice(2) }
@@ -42,7 +65,9 @@ export const openArtifacts = (folder: string): Artifacts => {
     write: async (body, mime, name) => {
       const sha256 = digestOf(body)
       const place = placeOf(sha256)
-      if (!(await has(sha256))) await writeWhole(place.folder, place.name, body)
+      // Written anew, what is there already is as young as if it had not been: the sweep leaves it alone.
+      const now = new Date()
+      await utimes(join(place.folder, place.name), now, now).catch(() => writeWhole(place.folder, place.name, body))
       return { sha256, mime, bytes: body.byteLength, ...(name !== undefined && { name }) }
     },
     read: async (sha256) => {
@@ -59,11 +84,18 @@ export const openArtifacts = (folder: string): Artifacts => {
         )
       return body
     },
+    sweep: async (keep, before) => {
+      let removed = 0
+      const prefixes = await readdir(folder).catch(() => [])
+      for (const prefix of prefixes)
+        if (/^[0-9a-f]{2}$/.test(prefix)) removed += await sweepFolder(folder, prefix, keep, before)
+      return removed
+    },
   }
 }
 
 /** Artifacts of an in-memory database: in a folder of the system's temporary ones, gone after `close`. */
-export const openTemporaryArtifacts = async (): Promise<Artifacts & { close: () => Promise<void> }> => {
+export const openTemporaryArtifacts = async (): Promise<FileArtifacts & { close: () => Promise<void> }> => {
   const folder = await mkdtemp(join(tmpdir(), 'patchbay-'))
   return { ...openArtifacts(folder), close: () => rm(folder, { recursive: true, force: true }) }
 }

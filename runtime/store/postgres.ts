@@ -1,4 +1,5 @@
 import postgres from 'postgres'
+import { arrayTypes } from './array-values.ts'
 import type { Database, Query } from './database.ts'
 import { asDatabaseError } from './database-error.ts'
 import { parseBigint, parseBytes, typeIds, writeJson } from './row-types.ts'
@@ -6,6 +7,7 @@ import { transactionGuard } from './transaction-guard.ts'
 
 /** Parsers and writers that make postgres.js agree with the embedded driver. */
 const types = {
+  ...arrayTypes(parseBigint),
   bigint: { to: typeIds.bigint, from: [typeIds.bigint], serialize: String, parse: parseBigint },
   // As shipped it stringifies text once more, and '{"a":1}' arrives as a JSON string.
   json: {
@@ -33,6 +35,7 @@ export const openPostgres = (url: string): Database => {
     backoff: (attempt: number) => Math.min(1, 0.05 * 2 ** attempt),
     idle_timeout: 0,
     onnotice: () => undefined,
+    fetch_types: false,
     types,
     connection: {
       application_name: 'patchbay',

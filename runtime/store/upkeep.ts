@@ -1,5 +1,7 @@
 import type { Database, Query } from './database.ts'
+import type { FileArtifacts } from './file-artifacts.ts'
 import { partitionsAhead } from './migrate.ts'
+import { sweepArtifacts } from './sweep-artifacts.ts'
 
 /** In days. */
 export const retention = { runs: 30, keys: 7 }
@@ -49,11 +51,25 @@ export const keepUp = async (database: Database, days = retention): Promise<{ dr
     return { droppedWeeks }
   })
 
-/** Keeps the tables up now and every day. Returns a function that stops it. */
-export const startUpkeep = (database: Database, onError: (error: unknown) => void): (() => void) => {
-  const work = () => void keepUp(database).catch(onError)
-  work()
-  const timer = setInterval(work, 24 * 3_600_000)
-  timer.unref()
-  return () => clearInterval(timer)
+/**
+ * Keeps tables and artifacts up: a minute from now, when the start is over, and then every day. Returns a function that
+ * stops it.
+ * @example const stopUpkeep = startUpkeep(database, artifacts, (error) => log('warn', 'Upkeep failed.', { error }))
+ */
+export const startUpkeep = (
+  database: Database,
+  artifacts: FileArtifacts,
+  onError: (error: unknown) => void,
+): (() => void) => {
+  let next: NodeJS.Timeout | undefined
+  const plan = (ms: number) => {
+    next = setTimeout(async () => {
+      plan(24 * 3_600_000)
+      await keepUp(database).catch(onError)
+      await sweepArtifacts(database.query, artifacts).catch(onError)
+    }, ms)
+    next.unref()
+  }
+  plan(60_000)
+  return () => clearTimeout(next)
 }

@@ -93,6 +93,8 @@ export const runFile = async (file: string, options: RunOptions, terminal: Termi
       artifacts,
       secret: async (_, name) => process.env[secretName(name)],
       endpoint: worker.endpoint,
+      // A person waits at the terminal, and a database in this memory is slow only when the machine is.
+      patience: 60_000,
     })
     try {
       return report(await follow(engine, request, terminal), options, terminal)

@@ -8,7 +8,8 @@ import { asApiError } from '../known-errors.ts'
 import type { Parts } from '../parts.ts'
 import { type ServerEvent, sendEvents } from '../sse.ts'
 
-const asServerEvent = (event: RunEvent): ServerEvent => ({
+/** An event of a run as it goes over the wire. */
+export const asServerEvent = (event: RunEvent): ServerEvent => ({
   event: event.type,
   data: JSON.stringify(event),
   // Only journaled events can be resumed from.

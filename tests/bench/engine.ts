@@ -103,7 +103,7 @@ export const benchEngine = async (database: Database, artifacts: Artifacts, seco
     medians.set(nodes, each)
     const eachRaw = await median(300, commit)
     add({
-      what: `${nodes} nodes, 1 client, p50`,
+      what: `${nodes} ${nodes === 1 ? 'node' : 'nodes'}, 1 client, p50`,
       value: each,
       unit: 'ms',
       bound: eachRaw,
@@ -112,7 +112,7 @@ export const benchEngine = async (database: Database, artifacts: Artifacts, seco
     const many = await rate(64, seconds, () => runOnce(engine, request))
     const manyRaw = await rate(64, seconds, commit)
     add({
-      what: `${nodes} nodes, 64 clients`,
+      what: `${nodes} ${nodes === 1 ? 'node' : 'nodes'}, 64 clients`,
       value: many,
       unit: 'runs/s',
       bound: manyRaw,

@@ -88,7 +88,9 @@ try {
     }
     if (wanted('engine')) {
       const artifacts = await openTemporaryArtifacts()
-      const measures = await withDatabase(driver, 'engine', (on) => benchEngine(on, artifacts, seconds * 0.75))
+      const measures = await withDatabase(driver, 'engine', (on) => benchEngine(on, artifacts, seconds * 0.75)).finally(
+        artifacts.close,
+      )
       add({ title: `Engine alone, 1 KB per step, durable: ${names[driver]}`, measures })
     }
   }

@@ -6,6 +6,7 @@ import { readRun } from '#runtime/store/runs.ts'
 import { readSourceRows, readStepRows } from '#runtime/store/step-rows.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import { anEnd, aProcess, aSource, aStart, aStep } from '#tests/support/journal.ts'
+import { findProjectionFaults } from '#tests/support/projection.ts'
 import { unreliable } from '#tests/support/unreliable.ts'
 
 eachDatabase('The fences', (on) => {
@@ -74,7 +75,35 @@ eachDatabase('The fences', (on) => {
     await first.stop()
   })
 
-  test('nothing is written to a run after its end', async () => {
+  test('a hand-over within one process fences as well: only the epoch tells', async () => {
+    const start = aStart()
+    await self.journal.start(start)
+    await database.query(`update run set run_epoch = 2 where id = $1::text::uuid`, [start.id])
+    self.journal.step(start.id, 1, aStep(1, { outputs: { text: 'stale' } }))
+    self.journal.end(start.id, 1, anEnd(2))
+    await expect(self.journal.durable(start.id)).rejects.toThrow('lost-run')
+    expect(await stepsOf(start.id)).toEqual([])
+    expect(await recordOf(start.id)).toMatchObject({ status: 'running' })
+    self.journal.step(start.id, 2, aStep(1))
+    await self.journal.durable(start.id)
+    expect(await stepsOf(start.id)).toHaveLength(1)
+  })
+
+  test('a run that ended takes nothing more, not even from its owner', async () => {
+    const start = aStart()
+    await self.journal.start(start)
+    self.journal.end(start.id, 1, anEnd(1))
+    await self.journal.durable(start.id)
+    self.journal.step(start.id, 1, aStep(2))
+    self.journal.source(start.id, 1, aSource(3))
+    await expect(self.journal.durable(start.id)).rejects.toThrow('lost-run')
+    self.journal.end(start.id, 1, anEnd(4, { status: 'failed' }))
+    expect(await stepsOf(start.id)).toEqual([])
+    expect(await readSourceRows(database.query, start.id, self.artifacts)).toEqual([])
+    expect(await recordOf(start.id)).toMatchObject({ status: 'succeeded' })
+  })
+
+  test('nothing is written to a run after it was cancelled', async () => {
     const start = aStart()
     await self.journal.start(start)
     expect(await cancelRun(database, 'local', start.id)).toBe(true)
@@ -187,6 +216,41 @@ eachDatabase('The fences', (on) => {
     await process.journal.close()
     expect(await recordOf(start.id)).toMatchObject({ status: 'cancelled', error: { code: 'database-down' } })
     await process.artifacts.close()
+  })
+
+  test('such a run with a key is left for others to execute, so that its key leads to a run that works', async () => {
+    const door = unreliable(database)
+    const process = await aProcess(door.database)
+    const start = aStart({ idempotency: { trigger: 'test', key: 'late', bodyDigest: 'd'.repeat(64) } })
+    door.hold()
+    await expect(process.journal.start(start)).rejects.toMatchObject({ code: 'database-down' })
+    door.release()
+    await expect.poll(() => recordOf(start.id), { timeout: 5_000 }).toMatchObject({ status: 'queued' })
+    await process.journal.close()
+    await process.artifacts.close()
+  })
+
+  test('cancelling beside flushes leaves a journal without a row after its end', async () => {
+    const process = await aProcess(database)
+    const starts = Array.from({ length: 12 }, () => aStart())
+    await Promise.all(starts.map((start) => process.journal.start(start)))
+    const write = async (run: string) => {
+      for (let seq = 1; seq <= 30; seq++) {
+        process.journal.step(run, 1, aStep(seq))
+        if (seq % 3 === 0) await process.journal.durable(run)
+      }
+      process.journal.end(run, 1, anEnd(31))
+      await process.journal.durable(run)
+    }
+    const written = Promise.allSettled(starts.map((start) => write(start.id)))
+    const cancelled = await Promise.all(starts.slice(0, 8).map((start) => cancelRun(database, 'local', start.id)))
+    await written
+    expect(cancelled).toContain(true)
+    const faults = await findProjectionFaults(database.query)
+    expect(faults.filter((one) => starts.some((start) => start.id === one.id))).toEqual([])
+    for (const [i, start] of starts.entries())
+      expect((await recordOf(start.id))?.status).toBe(cancelled[i] ? 'cancelled' : 'succeeded')
+    await process.stop()
   })
 
   test('claims come with everything that was journaled, under the next epoch', async () => {

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '#runtime/store/database.ts'
+import { putFile, removeFile } from '#runtime/store/pipeline-files.ts'
+import { publishVersion } from '#runtime/store/pipeline-versions.ts'
+import { createPipeline } from '#runtime/store/pipelines.ts'
+import { readStepRows } from '#runtime/store/step-rows.ts'
+import { sweepArtifacts } from '#runtime/store/sweep-artifacts.ts'
 import { keepUp } from '#runtime/store/upkeep.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
+import { aProcess, aSource, aStart, aStep } from '#tests/support/journal.ts'
 
 const day = 86_400_000
 /** A UUIDv7-like id of a moment. */
@@ -114,5 +120,47 @@ eachDatabase('Upkeep', (on) => {
     ])
     expect(await database.query('select key from idempotency')).toEqual([{ key: '6' }])
     expect(await database.query('select digest from session')).toEqual([{ digest: new Uint8Array([2]) }])
+  })
+
+  test('artifacts go when they are a day old and no run, file, version or snapshot names them', async () => {
+    const process = await aProcess(database)
+    const { artifacts } = process
+    const write = async (text: string) => (await artifacts.write(new TextEncoder().encode(text), 'text/plain')).sha256
+    const names = ['input', 'output', 'spilled', 'source', 'draft', 'version', 'snapshot', 'orphan']
+    const [input, output, spilled, source, draft, version, files, orphan] = (await Promise.all(names.map(write))) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ]
+    const file = (sha256: string) => ({ sha256, mime: 'text/plain', bytes: 1 })
+    const start = aStart({ input: { file: file(input) }, files: { 'a.md': files } })
+    await process.journal.start(start)
+    process.journal.step(
+      start.id,
+      1,
+      aStep(1, { outputs: { file: file(output), long: ['x'.repeat(70_000), file(spilled)] } }),
+    )
+    process.journal.source(start.id, 1, aSource(2, { items: [{ row: { file: file(source) } }] }))
+    await process.journal.durable(start.id)
+    const id = await createPipeline(database.query, 'local', start.request.document)
+    await putFile(database.query, 'local', id, { path: 'v.md', sha256: version, bytes: 1 })
+    await publishVersion(database, 'local', id, start.request.document, null)
+    await removeFile(database.query, 'local', id, 'v.md')
+    await putFile(database.query, 'local', id, { path: 'd.md', sha256: draft, bytes: 1 })
+
+    expect(await sweepArtifacts(database.query, artifacts)).toBe(0)
+    const tomorrow = Date.now() + 1.1 * day
+    expect(await sweepArtifacts(database.query, artifacts, tomorrow)).toBe(1)
+    expect(await artifacts.has(orphan)).toBe(false)
+    for (const kept of [input, output, spilled, source, draft, version, files])
+      expect(await artifacts.has(kept)).toBe(true)
+    const [step] = await readStepRows(database.query, start.id, artifacts)
+    expect(step?.outputs?.long).toEqual(['x'.repeat(70_000), file(spilled)])
+    await process.stop()
   })
 })

@@ -168,6 +168,21 @@ eachDatabase('runs over HTTP', (on) => {
     expect(await problemOf(wrong)).toMatchObject({ status: 400 })
   })
 
+  test('several runs share one stream, and each goes on from where it was told', async () => {
+    const { id } = await app.create(echo)
+    const [one, two] = [await startId(id, { input: { q: '1' } }), await startId(id, { input: { q: '2' } })] as const
+    const follow = (headers = {}) => app.ask('GET', `/api/events?runs=${one},${two}`, { headers })
+    const all = await readEvents(await follow())
+    const ends = all.flatMap(({ event }) => (event.type === 'run-end' ? [event.run] : []))
+    expect(ends.sort()).toEqual([one, two].sort())
+    expect(new Set(all.map(({ event }) => (event as { run?: string }).run))).toEqual(new Set([one, two]))
+    expect(all.filter(({ event }) => event.type === 'step-end')).toHaveLength(4)
+    const again = await readEvents(await follow({ 'last-event-id': all.at(-1)?.message.id as string }))
+    expect(again.filter(({ event }) => 'seq' in event)).toEqual([])
+    expect((await app.ask('GET', `/api/events?runs=${one},01a20a92-54e5-7ef8-944e-8f3e7ecc88fa`)).status).toBe(404)
+    expect((await app.ask('GET', '/api/events')).status).toBe(400)
+  })
+
   test('cancelling reaches a step in flight, once', async () => {
     const { id } = await app.create(scripted('read', 'hang'))
     const run = await startId(id)

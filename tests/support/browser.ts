@@ -52,5 +52,7 @@ export const openPage = async (
     })
     if (!signedIn.ok()) throw new Error(`Signing in failed: ${signedIn.status()}`)
   }
+  // Sooner than a test's own limit, so that what was waited for is named.
+  context.setDefaultTimeout(15_000)
   return context.newPage()
 }

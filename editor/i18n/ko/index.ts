@@ -2,6 +2,8 @@ import canvas from './canvas.json' with { type: 'json' }
 import dock from './dock.json' with { type: 'json' }
 import document from './document.json' with { type: 'json' }
 import errors from './errors.json' with { type: 'json' }
+import failures from './failures.json' with { type: 'json' }
+import help from './help.json' with { type: 'json' }
 import home from './home.json' with { type: 'json' }
 import inspector from './inspector.json' with { type: 'json' }
 import palette from './palette.json' with { type: 'json' }
@@ -17,6 +19,8 @@ export const messages = {
   ...dock,
   ...document,
   ...errors,
+  ...failures,
+  ...help,
   ...home,
   ...inspector,
   ...palette,

@@ -61,6 +61,7 @@ export const parametersOf = (batch: Batch, snapshots: Snapshots): unknown[] => {
   const starts: string[] = []
   const sources: string[] = []
   const ends: string[] = []
+  const artifacts: string[] = []
   const steps = stepColumns()
   let queued = 0
   batch.forEach(({ state, entries }, index) => {
@@ -74,6 +75,7 @@ export const parametersOf = (batch: Batch, snapshots: Snapshots): unknown[] => {
       starts.push(started.text)
     }
     for (const entry of entries) {
+      for (const sha256 of entry.artifacts) artifacts.push(`{"r":${index + 1},"s":"${sha256}"}`)
       const value = entry.value ?? null
       if (entry.kind === 'step') steps.add(index + 1, entry.row, value)
       else if (entry.kind === 'source') sources.push(sourceText(index + 1, entry.chunk, value ?? '[]'))
@@ -94,5 +96,6 @@ export const parametersOf = (batch: Batch, snapshots: Snapshots): unknown[] => {
     sources.length,
     list(ends),
     ends.length,
+    list(artifacts),
   ]
 }

@@ -1,6 +1,5 @@
 import type { Refusal, RunEnd, RunStart, SourceChunk, StepRow } from '../journal.ts'
 import type { Snapshot } from './snapshots.ts'
-import type { Spilled } from './values.ts'
 
 export type Started = { id: string; epoch: number; repeated: boolean; number?: number }
 
@@ -9,7 +8,7 @@ export type Opening = {
   start: RunStart
   snapshot: Snapshot
   since: number
-  /** Its caller was told `database-down`; if it turns out to be written, the run is ended at once. */
+  /** Its caller was told `database-down`; if it turns out to be written, the run is ended, or queued if it has a key. */
   withdrawn: boolean
   resolve: (started: Started) => void
   reject: (error: Error) => void
@@ -22,9 +21,9 @@ type Row =
   | { kind: 'end'; end: RunEnd }
 /**
  * A row on its way to the database. `value` is its outputs, items, input or output as JSON text, null for none, and
- * undefined while a large one is still being put into the artifact store.
+ * undefined while a large one is still being put into the artifact store. `artifacts` are those that it needs.
  */
-export type Entry = Row & { value: string | null | undefined; spilled?: readonly Spilled[] | undefined }
+export type Entry = Row & { value: string | null | undefined; artifacts: readonly string[] }
 
 export type RunState = {
   id: string

@@ -32,7 +32,7 @@ const statement = `select journal_flush($1::text::uuid, $2::int, $3::text, $4::t
   $7::text::uuid[], $8::text::int[], $9::text::text[],
   $10::text::int[], $11::text::text[], $12::text::text[], $13::text::text[], $14::text::int2[], $15::text::float8[],
   $16::text::float8[], $17::text::int[], $18::text, $19::text::text[], $20::text::text[], $21::text::text[],
-  $22::text, $23::int, $24::text, $25::int) as answer`
+  $22::text, $23::int, $24::text, $25::int, $26::text) as answer`
 
 const flush = async (sending: Sending, batch: Batch): Promise<Answer | null> => {
   const { id, epoch } = sending.process

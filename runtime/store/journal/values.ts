@@ -4,30 +4,35 @@ import { readJsonText, writeJsonText } from '../json-text.ts'
 /** Longer values, in UTF-16 units of JSON text, become artifacts: rows stay small, and equal values are kept once. */
 export const inlineLimit = 65_536
 
-/** Where a value was put, and how the database row refers to it. */
-export type Spilled = { sha256: string; bytes: number }
-export type Packed = { text: string; spilled?: readonly Spilled[] }
+/** A value as a row holds it, with the artifacts that it consists of or mentions. */
+export type Packed = { text: string; artifacts: readonly string[] }
+
+const none: readonly string[] = []
+const mention = /"sha256":"([0-9a-f]{64})"/g
+
+/** Digests of the artifacts that a value mentions: they are needed as long as it is. */
+const mentioned = (text: string): readonly string[] =>
+  text.includes('"sha256":"') ? [...text.matchAll(mention)].map(([, sha256 = '']) => sha256) : none
 
 const isReserved = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && ('$artifact' in value || '$literal' in value)
 
 const packOne = async (value: unknown, artifacts: Artifacts): Promise<Packed> => {
   const text = writeJsonText(isReserved(value) ? { $literal: value } : value)
-  if (text.length <= inlineLimit) return { text }
-  const body = Buffer.from(text)
-  const { sha256, bytes } = await artifacts.write(body, 'application/json')
-  return { text: JSON.stringify({ $artifact: { sha256, bytes } }), spilled: [{ sha256, bytes }] }
+  if (text.length <= inlineLimit) return { text, artifacts: mentioned(text) }
+  const { sha256, bytes } = await artifacts.write(Buffer.from(text), 'application/json')
+  return { text: JSON.stringify({ $artifact: { sha256, bytes } }), artifacts: [sha256, ...mentioned(text)] }
 }
 
 const packEach = async (values: Record<string, unknown>, artifacts: Artifacts): Promise<Packed> => {
   const packed = await Promise.all(
     Object.entries(values)
       .filter(([, value]) => value !== undefined)
-      .map(async ([name, value]) => ({ name, packed: await packOne(value, artifacts) })),
+      .map(async ([name, value]) => ({ name, ...(await packOne(value, artifacts)) })),
   )
   return {
-    text: `{${packed.map((one) => `${writeJsonText(one.name)}:${one.packed.text}`).join(',')}}`,
-    spilled: packed.flatMap((one) => one.packed.spilled ?? []),
+    text: `{${packed.map(({ name, text }) => `${writeJsonText(name)}:${text}`).join(',')}}`,
+    artifacts: packed.flatMap((one) => one.artifacts),
   }
 }
 
@@ -35,20 +40,20 @@ const packEach = async (values: Record<string, unknown>, artifacts: Artifacts): 
 export const packValues = (values: Record<string, unknown>, artifacts: Artifacts): Packed | Promise<Packed> => {
   const text = writeJsonText(values)
   const plain = text.length <= inlineLimit && !text.includes('"$artifact"') && !text.includes('"$literal"')
-  return plain ? { text } : packEach(values, artifacts)
+  return plain ? { text, artifacts: mentioned(text) } : packEach(values, artifacts)
 }
 
 /** The items of a source chunk: one value. */
 export const packItems = (items: readonly unknown[], artifacts: Artifacts): Packed | Promise<Packed> => {
   const text = writeJsonText(items)
-  return text.length <= inlineLimit ? { text } : packOne(items, artifacts)
+  return text.length <= inlineLimit ? { text, artifacts: mentioned(text) } : packOne(items, artifacts)
 }
 
 const unpackOne = async (value: unknown, artifacts: Artifacts): Promise<unknown> => {
   if (typeof value !== 'object' || value === null) return value
   if ('$literal' in value) return value.$literal
   if (!('$artifact' in value)) return value
-  const { sha256 } = value.$artifact as Spilled
+  const { sha256 } = value.$artifact as { sha256: string }
   return readJsonText(new TextDecoder().decode(await artifacts.read(sha256)))
 }
 

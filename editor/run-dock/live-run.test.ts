@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import type { RunEvent } from '#runtime/engine/events.ts'
+import { foldEvent, type LiveRun, startedRun } from './live-run.ts'
+import { overallProgress } from './overall-progress.ts'
+
+const play = (events: readonly RunEvent[], now = 10_000): LiveRun =>
+  events.reduce((run, event) => foldEvent(run, event, now), startedRun('r', {}))
+const begin: RunEvent = { type: 'run-start', run: 'r', at: 1_000, input: {} }
+const delta = (text: string, path?: number[]): RunEvent => ({
+  type: 'step-delta',
+  node: 'model',
+  port: 'text',
+  delta: text,
+  attempt: 1,
+  ...(path && { path }),
+})
+
+describe('a run folded from its events', () => {
+  it('gathers streamed text and replaces it with the value', () => {
+    const start: RunEvent = { type: 'step-start', node: 'model', attempt: 1, at: 1_100 }
+    const live = play([begin, start, delta('Hel'), delta('lo')])
+    expect(live.nodes.model).toMatchObject({ status: 'streaming', streamed: { text: 'Hello' }, startedAt: 1_100 })
+    const end: RunEvent = {
+      type: 'step-end',
+      node: 'model',
+      seq: 1,
+      at: 1_500,
+      ms: 400,
+      attempt: 1,
+      outputs: { text: 'Hello.' },
+      usage: { inputTokens: 3, outputTokens: 2 },
+    }
+    const done = foldEvent(live, end)
+    expect(done.nodes.model).toMatchObject({ status: 'succeeded', ended: true, outputs: { text: 'Hello.' } })
+    expect(done.nodes.model).not.toHaveProperty('streamed')
+    expect(done.usage).toEqual({ inputTokens: 3, outputTokens: 2 })
+  })
+
+  it('drops what an attempt streamed when the next one begins', () => {
+    const again: RunEvent = {
+      type: 'step-restart',
+      node: 'model',
+      attempt: 1,
+      error: { code: 'busy', message: 'Busy.' },
+      retryAt: 2_000,
+    }
+    const live = play([begin, delta('half'), again, delta('whole')])
+    expect(live.nodes.model?.streamed).toEqual({ text: 'whole' })
+  })
+
+  it('never mixes the text of two items', () => {
+    const live = play([begin, delta('one', [0]), delta('two', [1])])
+    expect(live.nodes.model).toMatchObject({ path: [1], streamed: { text: 'two' } })
+  })
+
+  it('counts the items of a mapped node and knows since when', () => {
+    const counted = (done: number, failed: number, ended: boolean): RunEvent => ({
+      type: 'map-progress',
+      node: 'model',
+      total: 4,
+      done,
+      failed,
+      skipped: 0,
+      ended,
+      ms: 300,
+      usage: { inputTokens: done, outputTokens: 0 },
+    })
+    const live = play([begin, counted(1, 0, false), counted(2, 1, false)])
+    expect(live.nodes.model).toMatchObject({ startedAt: 9_700, items: { total: 4, done: 2, failed: 1 } })
+    expect(live.usage.inputTokens).toBe(2)
+    expect(overallProgress(live, 3)).toEqual({ done: 2, failed: 1, of: 4 })
+    expect(foldEvent(live, counted(3, 1, true)).nodes.model).toMatchObject({ status: 'succeeded', ended: true })
+    expect(play([begin, counted(0, 4, true)]).nodes.model?.status).toBe('failed')
+  })
+
+  it('tells a skipped and a failed node, and how the run ended', () => {
+    const live = play([
+      begin,
+      { type: 'step-skip', node: 'a', seq: 1, reason: 'branch' },
+      { type: 'step-fail', node: 'b', seq: 2, at: 2_000, ms: 5, attempt: 1, error: { code: 'x', message: 'X.' } },
+      { type: 'run-end', seq: 3, run: 'r', at: 2_100, status: 'failed', usage: { inputTokens: 0, outputTokens: 0 } },
+    ])
+    expect(live.nodes.a).toMatchObject({ status: 'skipped', skipReason: 'branch' })
+    expect(live.nodes.b).toMatchObject({ status: 'failed', error: { code: 'x' } })
+    expect(live).toMatchObject({ status: 'failed', endedAt: 2_100 })
+    expect(overallProgress(live, 2)).toEqual({ done: 1, failed: 1, of: 2 })
+  })
+})

@@ -1,0 +1,23 @@
+import type { Query } from './database.ts'
+import type { FileArtifacts } from './file-artifacts.ts'
+
+/** How long an artifact that nobody names yet is left alone, in ms: an upload before its run, a value before its flush. */
+const grace = 24 * 3_600_000
+
+/** Digests of everything that runs, drafts, versions and snapshots need. */
+const readNeeded = async (query: Query): Promise<Set<string>> => {
+  const rows = await query<{ sha256: string }>(
+    `select sha256 from run_artifact
+     union select sha256 from pipeline_file
+     union select value from pipeline_version, json_each_text(files)
+     union select value from snapshot, json_each_text(files)`,
+  )
+  return new Set(rows.map((row) => row.sha256))
+}
+
+/** Removes the artifacts that nothing needs and that are older than a day; returns how many. */
+export const sweepArtifacts = async (query: Query, artifacts: FileArtifacts, now = Date.now()): Promise<number> => {
+  const before = new Date(now - grace)
+  const needed = await readNeeded(query)
+  return artifacts.sweep((sha256) => needed.has(sha256), before)
+}
