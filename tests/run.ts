@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findTrainerPython } from './support/trainer-python.ts'
 
 const root = join(import.meta.dirname, '..')
 const bin = (name: string) => join(root, 'node_modules', '.bin', name)
@@ -31,6 +32,10 @@ const tests = step('tests', bin('vitest'), [
   ...chosen,
 ])
 
+const trainer = findTrainerPython(root)
+if ('python' in trainer && chosen.length === 0)
+  checks.push(step('trainer', trainer.python, ['-B', '-m', 'pytest', '-q', 'runtime/worker/trainer']))
+
 const counts = (): { passed: number; failed: number } => {
   try {
     const told = JSON.parse(readFileSync(report, 'utf8')) as {
@@ -50,5 +55,7 @@ const counts = (): { passed: number; failed: number } => {
 }
 const { passed, failed } = counts()
 const failedChecks = checks.filter((ok) => !ok).length
+if ('missing' in trainer)
+  console.log(`\nTHE TRAINER WAS NOT TESTED: ${trainer.missing}. See runtime/worker/trainer/README.md.`)
 console.log(`\n${passed + checks.length - failedChecks} passed, ${failed + failedChecks} failed`)
 process.exit(failed + failedChecks > 0 || passed === 0 ? 1 : 0)
