@@ -32,7 +32,10 @@ export const keepTemplate = async (database: PGlite): Promise<void> => {
   try {
     const place = await placeOf()
     const archive = new Uint8Array(await (await database.dumpDataDir('none')).arrayBuffer())
-    const packed = await promisify(zstdCompress)(archive, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
+    const packed = await promisify(zstdCompress)(archive, {
+      // PGlite unpacks whatever it is given, so the archive carries its own checksum.
+      params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
+    })
     await mkdir(dirname(place), { recursive: true })
     temporary = `${place}.${randomUUID()}`
     await writeFile(temporary, packed)
