@@ -47,7 +47,7 @@ export const NodeBox = memo(({ id }: { id: string }) => {
   const partly = run?.items !== undefined && run.items.failed > 0
   const summary = entry && summaryOf(entry, fullConfig(entry, node))
   return (
-    <section
+    <article
       aria-label={nodeName(node, entry, local)}
       className={cn('node', kindClass(kind), state, wired.mapped && 'mapped', selected && 'selected')}
       data-node={id}
@@ -70,6 +70,6 @@ export const NodeBox = memo(({ id }: { id: string }) => {
       {selected && (
         <Resizer min={[144, 60]} max={[480, 2_000]} onResize={(width, height) => desk.resize(id, width, height)} />
       )}
-    </section>
+    </article>
   )
 })

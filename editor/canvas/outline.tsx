@@ -10,11 +10,12 @@ import { mainKind } from './main-kind.ts'
 import { nodeName } from './node-words.ts'
 
 /** The pipeline as a list, in the order of its nodes from left to right: the canvas for ears and keys. */
-export const Outline = () => {
+export const Outline = () => (useView((view) => view.outline) ? <OutlineList /> : null)
+
+const OutlineList = () => {
   const t = useT()
   const local = useLocal()
   const desk = useDesk()
-  const open = useView((view) => view.outline)
   const selected = useView((view) => view.nodes)
   const document_ = useDocument((document) => document)
   const list = useRef<HTMLUListElement>(null)
@@ -23,28 +24,26 @@ export const Outline = () => {
     const named = new Map(
       document_.nodes.map((node) => [node.id, nodeName(node, desk.catalogue.get(node.type), local)]),
     )
+    const goals = Map.groupBy(document_.edges, (edge) => splitRef(edge.from).node)
     return document_.nodes
       .filter((node) => !desk.catalogue.get(node.type)?.annotation)
       .toSorted((a, b) => a.at[0] - b.at[0] || a.at[1] - b.at[1])
       .map((node) => {
-        const goals = document_.edges
-          .filter((edge) => splitRef(edge.from).node === node.id)
-          .map((edge) => named.get(splitRef(edge.to).node) ?? splitRef(edge.to).node)
+        const to = (goals.get(node.id) ?? []).map((edge) => named.get(splitRef(edge.to).node) ?? splitRef(edge.to).node)
         const entry = desk.catalogue.get(node.type)
         return {
           id: node.id,
           name: named.get(node.id) ?? node.id,
           icon: entry?.icon ?? 'circle-question-mark',
           kind: mainKind(wiring.nodes.get(node.id), entry),
-          to: [...new Set(goals)].join(', '),
+          to: [...new Set(to)].join(', '),
         }
       })
   }, [document_, desk, local])
 
   useEffect(() => {
-    if (open) list.current?.querySelector<HTMLElement>('[aria-pressed=true], button')?.focus()
-  }, [open])
-  if (!open) return null
+    list.current?.querySelector<HTMLElement>('[aria-pressed=true], button')?.focus()
+  }, [])
   const close = () => desk.view.set({ outline: false })
   return (
     <nav

@@ -21,14 +21,16 @@ export const PipelineName = () => {
   }, [name])
   if (draft === undefined)
     return (
-      <button
-        type="button"
-        title={t('canvas.rename')}
-        onClick={() => setDraft(name)}
-        className="min-w-12 truncate rounded-control px-1 py-0.5 font-semibold hover:bg-hover"
-      >
-        {name}
-      </button>
+      <h1 className="flex min-w-12">
+        <button
+          type="button"
+          title={t('canvas.rename')}
+          onClick={() => setDraft(name)}
+          className="truncate rounded-control px-1 py-0.5 font-semibold hover:bg-hover"
+        >
+          {name}
+        </button>
+      </h1>
     )
   return (
     <input

@@ -50,13 +50,9 @@ export const TopBar = ({ version, runner, onPublish, onImport }: TopBarProps) =>
         <IconButton name={t('document.redo')} shortcut="Mod+Shift+Z" disabled={!canRedo} onClick={desk.store.redo}>
           <Redo2 aria-hidden />
         </IconButton>
-        <Button
-          variant="ghost"
-          className="px-2 max-wide:hidden"
-          aria-label={t('shell.commands')}
-          onClick={() => open(true)}
-        >
+        <Button variant="ghost" className="px-2 max-wide:hidden" onClick={() => open(true)}>
           <Search aria-hidden />
+          <span className="sr-only">{t('shell.commands')}</span>
           <Kbd>Mod+K</Kbd>
         </Button>
         <Menu

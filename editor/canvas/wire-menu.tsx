@@ -85,7 +85,8 @@ export const WireMenu = () => {
               placeholder={t('canvas.connect-search')}
               className="h-10 w-full border-line border-b bg-transparent px-4 outline-none placeholder:text-ink-3"
             />
-            <Command.List className="max-h-80 overflow-y-auto p-1.5">
+            {choices.length === 0 && <p className="px-4 py-6 text-ink-2">{t('canvas.connect-none')}</p>}
+            <Command.List hidden={choices.length === 0} className="max-h-80 overflow-y-auto p-1.5">
               <Command.Empty className="px-2.5 py-6 text-center text-ink-2">{t('canvas.connect-none')}</Command.Empty>
               {choices.map(({ from, to, label, kind }) => (
                 <Command.Item

@@ -27,7 +27,7 @@ export const Connections = ({ node }: { node: PipelineNode }) => {
   if (!wired || wired.inputs.length === 0) return null
   return (
     <section aria-label={t('inspector.inputs')} className="px-3.5 py-3">
-      <h3 className="mb-0.5 text-small font-semibold">{t('inspector.inputs')}</h3>
+      <h2 className="mb-0.5 text-small font-semibold">{t('inspector.inputs')}</h2>
       {wired.inputs.map((port) => (
         <div key={port.name} className="flex min-h-[26px] items-center gap-2 text-small">
           <KindJack kind={port.kind} open={!port.wired} silent />

@@ -15,7 +15,7 @@ type Shown = { key: string; port: string; kind: Kind; value: unknown; from?: str
 
 const Values = ({ title, values, empty }: { title: string; values: readonly Shown[]; empty: string }) => (
   <section aria-label={title} className="px-3.5 py-3">
-    <h3 className="mb-1.5 text-small font-semibold">{title}</h3>
+    <h2 className="mb-1.5 text-small font-semibold">{title}</h2>
     {values.length === 0 && <p className="text-small text-ink-3">{empty}</p>}
     {values.map(({ key, port, kind, value, from }) => (
       <div key={key} className="mb-3 last:mb-0">

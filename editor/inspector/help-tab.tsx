@@ -27,7 +27,11 @@ const Json = ({ title, value }: { title: string; value: unknown }) =>
   isEmpty(value) ? null : (
     <div>
       <p className="mb-0.5 text-micro text-ink-3">{title}</p>
-      <pre className="num max-h-40 overflow-auto whitespace-pre-wrap break-words rounded-[6px] bg-sunken px-2 py-1.5 text-[11px]/4">
+      {/* Scrolls, so keys must reach it. */}
+      <pre
+        tabIndex={0}
+        className="num max-h-40 overflow-auto whitespace-pre-wrap break-words rounded-[6px] bg-sunken px-2 py-1.5 text-[11px]/4"
+      >
         {JSON.stringify(value, undefined, 1)}
       </pre>
     </div>
@@ -45,7 +49,7 @@ export const HelpTab = ({ node, entry }: { node: PipelineNode; entry: CatalogueE
       </div>
       {entry.examples.map((example) => (
         <section key={example.title.en} className="flex flex-col gap-2 px-3.5 py-3">
-          <h3 className="text-small font-semibold">{local(example.title)}</h3>
+          <h2 className="text-small font-semibold">{local(example.title)}</h2>
           <Json title={t('inspector.setup')} value={example.config} />
           <Json title={t('inspector.inputs')} value={example.inputs} />
           <Json title={t('inspector.outputs')} value={example.outputs} />

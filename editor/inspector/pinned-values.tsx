@@ -34,7 +34,7 @@ export const PinnedValues = ({ node }: { node: PipelineNode }) => {
   const t = useT()
   return (
     <section aria-label={t('inspector.pinned')} className="flex flex-col gap-3 px-3.5 py-3">
-      <h3 className="text-small font-semibold">{t('inspector.pinned')}</h3>
+      <h2 className="text-small font-semibold">{t('inspector.pinned')}</h2>
       {Object.entries(node.pin ?? {}).map(([port, value]) => (
         <PinnedValue key={port} node={node} port={port} value={value} />
       ))}

@@ -74,12 +74,10 @@ export const Palette = ({ state, onChoose, onClose }: PaletteProps) => {
         />
         <Kbd>/</Kbd>
       </div>
-      <Command.List className="palette-list">
-        {isEmpty && (
-          <p className="px-1.5 py-4 text-small text-ink-3">
-            {t(state.end ? 'palette.nothing-fits' : 'palette.nothing')}
-          </p>
-        )}
+      {isEmpty && (
+        <p className="px-1.5 py-4 text-small text-ink-3">{t(state.end ? 'palette.nothing-fits' : 'palette.nothing')}</p>
+      )}
+      <Command.List hidden={isEmpty} className="palette-list">
         {parts.map(
           (part) =>
             part.entries.length > 0 && (

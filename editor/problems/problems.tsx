@@ -94,7 +94,6 @@ export const Problems = ({ open }: { open: boolean }) => {
               <button
                 type="button"
                 className="min-w-0 text-left outline-offset-2"
-                aria-label={`${t('problems.jump', { node: title })}. ${text}`}
                 onClick={() => node && desk.view.jump(node)}
               >
                 <b className="block truncate font-semibold">{title}</b>
