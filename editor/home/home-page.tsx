@@ -4,7 +4,7 @@ import { useCatalogue } from '../api/catalogue.ts'
 import { useExamples } from '../api/examples.ts'
 import { usePipelines } from '../api/pipelines.ts'
 import type { CatalogueMap } from '../document/wiring.ts'
-import { useT } from '../i18n/index.tsx'
+import { useLanguage, useT } from '../i18n/index.tsx'
 import { FindField } from '../shell/find-field.tsx'
 import { LanguageChoice } from '../shell/language-choice.tsx'
 import { Layout } from '../shell/layout.tsx'
@@ -12,6 +12,7 @@ import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { editionsFor } from './example-text.ts'
 import { ImportButton } from './import-button.tsx'
 import { useNewPipeline } from './new-pipeline.ts'
 import { PipelineTable } from './pipeline-table.tsx'
@@ -26,12 +27,14 @@ const noTypes: CatalogueMap = new Map()
 const HomePage = () => {
   const t = useT()
   const { data: catalogue = noTypes } = useCatalogue()
-  const { data: examples = [] } = useExamples()
+  const { data: shipped = [] } = useExamples()
+  const { language } = useLanguage()
+  const examples = editionsFor(shipped, language)
   const pipelines = usePipelines()
   const fresh = useNewPipeline()
   const [unread, setUnread] = useState<unknown>(null)
   const mine = pipelines.items
-  const offered = examples.find((example) => example.id === sample) ?? examples[0]
+  const offered = examples.find((example) => example.id.startsWith(sample)) ?? examples[0]
   const isFirstVisit = !pipelines.isPending && mine.every((pipeline) => pipeline.lastRuns.length === 0)
   const failed = unread ?? fresh.error
   const create = (

@@ -27,7 +27,7 @@ const place = ({ nodes }: Picture, width: number, height: number) => {
   const spanX = Math.max(...xs) - left
   const spanY = Math.max(...ys) - top
   const roomX = Math.min(24, width * 0.08)
-  const roomY = Math.min(24, height * 0.25)
+  const roomY = Math.min(19, height * 0.25)
   const scaleX = spanX ? Math.min(72 / 240, (width - 2 * roomX) / spanX) : 0
   const scaleY = spanY ? Math.min(scaleX || 1, (height - 2 * roomY) / spanY) : 0
   const at = new Map<string, Placed>(

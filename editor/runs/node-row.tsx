@@ -41,7 +41,7 @@ export const NodeRowView = (props: NodeRowProps) => {
   const name = nodeName(node, entry, local)
   const { items } = run ?? {}
   const began = run?.startedAt
-  const length = run?.ended ? (run.ms ?? 0) : began === undefined ? 0 : now - began
+  const length = run?.ended ? (run.ms ?? 0) : began === undefined ? 0 : Math.max(0, now - began)
   const counted =
     items?.total === undefined ? undefined : run?.ended ? `×${items.total}` : `${items.done}/${items.total}`
   return (

@@ -6,9 +6,9 @@ const steps = [
   1_800_000, 3_600_000,
 ]
 
-const label = (ms: number, step: number, isFirst: boolean): string => {
+const label = (ms: number, step: number, length: number, isFirst: boolean): string => {
   if (ms === 0) return '0'
-  if (step < 1_000) return isFirst ? `${ms} ms` : String(ms)
+  if (step < 1_000 && length < 1_000) return isFirst ? `${ms} ms` : String(ms)
   if (step < 60_000) return isFirst ? `${ms / 1_000} s` : String(ms / 1_000)
   const minutes = Math.round(ms / 60_000)
   return `${Math.floor(minutes / 60) > 0 ? `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}` : minutes}${isFirst ? ' min' : ''}`
@@ -21,7 +21,7 @@ export const timeAxis = (total: number): TimeAxis => {
   const count = Math.floor(length / step)
   const ticks = Array.from({ length: count + 1 }, (_, index) => ({
     at: (index * step) / length,
-    label: label(index * step, step, index === 1),
+    label: label(index * step, step, length, index === 1),
   }))
   return { length, ticks }
 }

@@ -28,6 +28,16 @@ const digestOfSources = async (): Promise<string> => {
   return hash.digest('hex')
 }
 
+/** Production installs leave the editor's packages out: they serve what was built before. */
+const hasBuilder = (): boolean => {
+  try {
+    import.meta.resolve('vite')
+    return true
+  } catch {
+    return false
+  }
+}
+
 /**
  * Builds the editor if its sources changed since the last build. Says so: it takes some seconds.
  * @throws Error when there is no editor to build, or it does not build
@@ -39,6 +49,15 @@ export const buildEditor = async (say: (line: string) => void = console.error): 
   }
   const digest = await digestOfSources()
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === digest) return 'unchanged'
+  if (!hasBuilder()) {
+    if (!existsSync(stamp)) {
+      throw new Error(
+        'The editor is not built, and what builds it is not installed. Run npm ci (without --omit=dev) and npm run build once.',
+      )
+    }
+    say('The editor is older than its sources. It is served as it is; npm ci (without --omit=dev) can build it anew.')
+    return 'unchanged'
+  }
   say('Building the editor. This happens once after each change and takes some seconds …')
   const began = performance.now()
   const { build } = await import('vite')

@@ -116,6 +116,16 @@ eachDatabase('The database', (on) => {
     expect(await database.query('select id from mark')).toEqual([{ id: 2 }])
   })
 
+  test('commits nothing of a transaction in which a statement failed, even if the caller went on', async () => {
+    await database.query('create table tried (id int primary key)')
+    const tried = database.transaction(async (query) => {
+      await query('insert into tried values (1)')
+      await query('insert into tried values (1)').catch(() => undefined)
+    })
+    await expect(tried).rejects.toBeInstanceOf(DatabaseError)
+    expect(await database.query('select id from tried')).toEqual([])
+  })
+
   test('says so when the outer database is used inside a transaction', async () => {
     const wrong = database.transaction(async () => database.query('select 1'))
     await expect(wrong).rejects.toThrow('Use the `query` that the transaction gives')

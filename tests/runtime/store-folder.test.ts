@@ -85,6 +85,31 @@ test('every commit in a folder is put on disk', async () => {
   await database.close()
 })
 
+test('a database that broke is replaced by one that recovers, and nothing committed is lost', async () => {
+  const database = await openPglite(join(folder, 'broken'))
+  const heard: string[] = []
+  await database.listen('after', (payload) => heard.push(payload))
+  await database.query('create table t (id int)')
+  await database.query('insert into t values (1)')
+  // An endless recursion overruns the engine's stack: it panics at the next statement.
+  await database.query(`create function f() returns int language sql as 'select f()'`)
+  let lost: unknown
+  const open = database.transaction(async (query) => {
+    await query('insert into t values (2)')
+    await query('select f()')
+    await query('insert into t values (3)')
+  })
+  await open.catch((error: unknown) => {
+    lost = error
+  })
+  expect(lost).toMatchObject({ code: 'connection-lost' })
+  expect(await database.query('select id from t')).toEqual([{ id: 1 }])
+  await database.query('insert into t values (4)')
+  await database.query(`select pg_notify('after', 'x')`)
+  expect(heard).toEqual(['x'])
+  await database.close()
+})
+
 test('an embedded database keeps no process from ending', async () => {
   const open = fileURLToPath(new URL('../../runtime/store/pglite/open.ts', import.meta.url))
   const code = `const { openPglite } = await import(${JSON.stringify(open)})

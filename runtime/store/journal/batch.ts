@@ -8,7 +8,12 @@ import { stepColumns } from './step-columns.ts'
 export type Share = { state: RunState; entries: Entry[] }
 export type Batch = readonly Share[]
 
-/** Rows and text of one flush. Above them latency grows and throughput does not. */
+/**
+ * Rows and text of one flush. Above them latency grows and throughput does not.
+ *
+ * Items of a map are rows like any others. 10,000 items x 3 nodes cost PostgreSQL 0.27 s of CPU, and 0.05 s as 30 rows of
+ * 1,000 items; but a row per item is what makes an item's second result a conflict, and what the run view pages through.
+ */
 export const limits = { rows: 5_000, text: 8_000_000 }
 
 const textOf = (entry: Entry): number =>

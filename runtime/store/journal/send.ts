@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../database.ts'
-import { isPassing } from '../database-error.ts'
+import { DatabaseError, isPassing } from '../database-error.ts'
 import { type Batch, parametersOf } from './batch.ts'
 import type { Snapshots } from './snapshots.ts'
 
@@ -41,8 +41,10 @@ const flush = async (sending: Sending, batch: Batch): Promise<Answer | null> => 
     epoch,
     ...parametersOf(batch, sending.snapshots),
   ])
-  const answer = rows[0]?.answer ?? null
-  return answer === null ? null : JSON.parse(answer)
+  const [row] = rows
+  // The function always answers with a row; without one, nobody knows what became of the flush.
+  if (!row) throw new DatabaseError('connection-lost', 'The database gave no answer to a flush.')
+  return row.answer === null ? null : JSON.parse(row.answer)
 }
 
 /** Doubles from 50 ms to 1 s, with jitter so that processes do not come back in step. */

@@ -1,70 +1,14 @@
 import { join, resolve } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Query } from '../database.ts'
-import { DatabaseError } from '../database-error.ts'
 import { transactionGuard } from '../transaction-guard.ts'
-import { type FolderLock, lockFolder } from './folder-lock.ts'
-import type { Reply, Request, WorkerSettings } from './protocol.ts'
-
-type Rows = Record<string, unknown>[]
-type Call = { resolve: (rows: Rows) => void; reject: (error: unknown) => void }
-/** A request without the number that `ask` gives it. */
-type Ask = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never
-
-const gone = (why: string) =>
-  new DatabaseError(
-    'connection-lost',
-    `The embedded database stopped: ${why}. Start Patchbay again; nothing acknowledged is lost.`,
-  )
-
-const startWorker = async (settings: WorkerSettings, heard: (channel: string, payload: string) => void) => {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-    workerData: settings,
-    name: 'pglite',
-    execArgv: [],
-  })
-  const calls = new Map<number, Call>()
-  let lost: DatabaseError | undefined
-  let last = 0
-  const lose = (why: string) => {
-    lost ??= gone(why)
-    for (const call of calls.values()) call.reject(lost)
-    calls.clear()
-  }
-  await new Promise<void>((ready, failed) => {
-    worker.once('error', failed)
-    worker.once('message', () => {
-      worker.off('error', failed)
-      ready()
-    })
-  })
-  worker.on('error', (error) => lose(String(error)))
-  worker.on('exit', (code) => lose(`its thread ended with code ${code}`))
-  worker.on('message', (reply: Reply) => {
-    if ('channel' in reply) return heard(reply.channel, reply.payload)
-    if (!('id' in reply)) return
-    const call = calls.get(reply.id)
-    calls.delete(reply.id)
-    if (calls.size === 0) worker.unref()
-    if ('rows' in reply) call?.resolve(reply.rows)
-    else call?.reject(new DatabaseError(reply.error.code, reply.error.message, reply.error))
-  })
-  // Only an open question keeps the process alive, so a command-line run can simply end.
-  worker.unref()
-  const ask = (request: Ask): Promise<Rows> => {
-    if (lost) return Promise.reject(lost)
-    return new Promise((resolve, reject) => {
-      const id = ++last
-      if (calls.size === 0) worker.ref()
-      calls.set(id, { resolve, reject })
-      worker.postMessage({ ...request, id })
-    })
-  }
-  return { ask, stop: () => worker.terminate(), lose }
-}
+import { lockFolder } from './folder-lock.ts'
+import { startWorker, type WorkerLink } from './worker-link.ts'
 
 /** How often dead rows are vacuumed and the write-ahead log is cut, in ms. */
 const maintenanceInterval = 10 * 60_000
+/** Between two starts of a database that broke, in ms. */
+const restartPause = 1_000
 
 export type EmbeddedDatabase = Database & {
   driver: 'pglite'
@@ -74,29 +18,91 @@ export type EmbeddedDatabase = Database & {
   maintain: () => Promise<void>
 }
 
+/** Who is to hear of notifications, by channel. */
+const createListeners = () => {
+  const listeners = new Map<string, Set<(payload: string) => void>>()
+  return {
+    channels: () => [...listeners.keys()],
+    tell: (channel: string, payload: string) => {
+      for (const heard of listeners.get(channel) ?? []) heard(payload)
+    },
+    /** True for the first of a channel. */
+    add: (channel: string, heard: (payload: string) => void): boolean => {
+      const known = listeners.get(channel)
+      known?.add(heard)
+      if (!known) listeners.set(channel, new Set([heard]))
+      return !known
+    },
+    /** True for the last of a channel. */
+    remove: (channel: string, heard: (payload: string) => void): boolean => {
+      const known = listeners.get(channel)
+      known?.delete(heard)
+      return known?.size === 0 && listeners.delete(channel)
+    },
+  }
+}
+type Listeners = ReturnType<typeof createListeners>
+
+/**
+ * A link that is started anew when the database broke (a failed fsync ends it on purpose): its files recover like after a
+ * kill. One in memory has nothing to recover from and stays lost.
+ */
+const createLink = async (folder: string | null, listeners: Listeners) => {
+  const start = async (): Promise<WorkerLink> => {
+    const link = await startWorker({ folder }, listeners.tell)
+    for (const channel of listeners.channels()) await link.ask({ op: 'listen', lane: 0, channel })
+    return link
+  }
+  let current = await start()
+  let starting: Promise<void> | undefined
+  let begun = Date.now()
+  let closed = false
+  const restart = async () => {
+    await sleep(Math.max(0, begun + restartPause - Date.now()), undefined, { ref: false })
+    begun = Date.now()
+    if (!closed) current = await start()
+  }
+  return {
+    /** The one to ask now. A transaction keeps the one that it began with. */
+    usable: async (): Promise<WorkerLink> => {
+      if (!current.isLost() || folder === null || closed) return current
+      starting ??= restart()
+        // Whoever asks next tries again; this question is refused by the lost link.
+        .catch(() => undefined)
+        .finally(() => {
+          starting = undefined
+        })
+      await starting
+      return current
+    },
+    close: async () => {
+      closed = true
+      await starting
+      await current.ask({ op: 'close', lane: 0 }).catch(() => undefined)
+      await current.stop()
+    },
+  }
+}
+
 /** Opens PGlite in a worker thread: in a folder (created and locked for this process), or in memory when it is null. */
 export const openPglite = async (folder: string | null): Promise<EmbeddedDatabase> => {
-  const lock: FolderLock | undefined = folder === null ? undefined : lockFolder(resolve(folder))
-  const listeners = new Map<string, Set<(payload: string) => void>>()
-  const worker = await startWorker(
-    { folder: folder === null ? null : join(resolve(folder), 'pgdata') },
-    (channel, payload) => {
-      for (const listener of listeners.get(channel) ?? []) listener(payload)
+  const lock = folder === null ? undefined : lockFolder(resolve(folder))
+  const listeners = createListeners()
+  const link = await createLink(folder === null ? null : join(resolve(folder), 'pgdata'), listeners).catch(
+    (error: unknown) => {
+      lock?.release()
+      throw error
     },
-  ).catch((error: unknown) => {
-    lock?.release()
-    throw error
-  })
+  )
   const guard = transactionGuard()
   let lanes = 0
   const queryIn =
-    (lane: number): Query =>
+    (on: WorkerLink, lane: number): Query =>
     async <Row extends Record<string, unknown>>(sql: string, params: readonly unknown[] = []) =>
       // The caller names the row type of its own SQL.
-      (await worker.ask({ op: 'query', lane, sql, params })) as Row[]
-  const plain = queryIn(0)
+      (await on.ask({ op: 'query', lane, sql, params })) as Row[]
   const maintain = async () => {
-    await worker.ask({ op: 'maintain', lane: 0 })
+    await (await link.usable()).ask({ op: 'maintain', lane: 0 })
   }
   const timer =
     folder === null ? undefined : setInterval(() => void maintain().catch(() => undefined), maintenanceInterval)
@@ -104,46 +110,36 @@ export const openPglite = async (folder: string | null): Promise<EmbeddedDatabas
   let closing: Promise<void> | undefined
   return {
     driver: 'pglite',
-    query: (sql, params) => {
+    query: async (sql, params) => {
       guard.check()
-      return plain(sql, params)
+      return queryIn(await link.usable(), 0)(sql, params)
     },
     transaction: async (work) => {
       guard.check()
       const lane = ++lanes
-      await worker.ask({ op: 'begin', lane })
+      const on = await link.usable()
+      await on.ask({ op: 'begin', lane })
       try {
-        const result = await guard.enter(() => work(queryIn(lane)))
-        await worker.ask({ op: 'commit', lane })
+        const result = await guard.enter(() => work(queryIn(on, lane)))
+        await on.ask({ op: 'commit', lane })
         return result
       } catch (error) {
-        await worker.ask({ op: 'rollback', lane }).catch(() => undefined)
+        await on.ask({ op: 'rollback', lane }).catch(() => undefined)
         throw error
       }
     },
     listen: async (channel, heard) => {
-      const known = listeners.get(channel)
-      if (known) known.add(heard)
-      else {
-        listeners.set(channel, new Set([heard]))
-        await worker.ask({ op: 'listen', lane: 0, channel })
-      }
+      if (listeners.add(channel, heard)) await (await link.usable()).ask({ op: 'listen', lane: 0, channel })
       return async () => {
-        const set = listeners.get(channel)
-        set?.delete(heard)
-        if (set?.size !== 0) return
-        listeners.delete(channel)
-        await worker.ask({ op: 'unlisten', lane: 0, channel })
+        if (listeners.remove(channel, heard)) await (await link.usable()).ask({ op: 'unlisten', lane: 0, channel })
       }
     },
-    fsyncs: async () => Number((await worker.ask({ op: 'fsyncs', lane: 0 }))[0]?.fsyncs),
+    fsyncs: async () => Number((await (await link.usable()).ask({ op: 'fsyncs', lane: 0 }))[0]?.fsyncs),
     maintain,
     close: () => {
       closing ??= (async () => {
         clearInterval(timer)
-        await worker.ask({ op: 'close', lane: 0 }).catch(() => undefined)
-        worker.lose('it was closed')
-        await worker.stop()
+        await link.close()
         lock?.release()
       })()
       return closing

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
-import { PGlite } from '@electric-sql/pglite'
+import { PGlite, type Results } from '@electric-sql/pglite'
 import { asDatabaseError, DatabaseError } from '../database-error.ts'
 import { parseBigint, parseBytes, typeIds, writeJson } from '../row-types.ts'
 import { syncFolder } from '../sync-folder.ts'
@@ -43,15 +43,31 @@ const openFolder = async (path: string) => {
 const database = folder === null ? await openMemory() : await openFolder(folder)
 const heard = new Map<string, () => Promise<void>>()
 
+/** The engine stopped in the middle of a statement. PGlite then answers with an empty result, as if all were well. */
+class EngineStopped extends Error {}
+
+/** The tag that PostgreSQL ends every statement with, or EngineStopped. */
+const commandOf = (result: Results | undefined): string => {
+  if (!result || !('command' in result)) throw new EngineStopped('no answer to a statement')
+  return String(result.command)
+}
+
 const run = async (request: Request): Promise<Record<string, unknown>[]> => {
   switch (request.op) {
-    case 'query':
-      return (await database.query<Record<string, unknown>>(request.sql, [...request.params])).rows
+    case 'query': {
+      const result = await database.query<Record<string, unknown>>(request.sql, [...request.params])
+      commandOf(result)
+      return result.rows
+    }
     case 'begin':
     case 'commit':
-    case 'rollback':
-      await database.exec(request.op)
+    case 'rollback': {
+      const command = commandOf((await database.exec(request.op)).at(-1))
+      // A failed statement fails its transaction, even when the caller went on.
+      if (request.op === 'commit' && command === 'ROLLBACK')
+        throw new DatabaseError('25P02', 'The transaction was rolled back because a statement in it had failed.')
       return []
+    }
     case 'listen':
       heard.set(
         request.channel,
@@ -75,10 +91,18 @@ const run = async (request: Request): Promise<Record<string, unknown>[]> => {
   }
 }
 
+/** Past these the engine is not to be trusted with another statement: a failed fsync, a broken invariant, a trap in its code. */
+const isFatal = (thrown: unknown): boolean =>
+  thrown instanceof EngineStopped ||
+  thrown instanceof WebAssembly.RuntimeError ||
+  (thrown instanceof Error && 'severity' in thrown && (thrown.severity === 'PANIC' || thrown.severity === 'FATAL'))
+
 const answer = async (request: Request) => {
   try {
     tell({ id: request.id, rows: await run(request) })
   } catch (thrown) {
+    // Ends this thread only. The one that is started in its place recovers from the write-ahead log.
+    if (isFatal(thrown)) process.exit(1)
     const known = asDatabaseError(thrown)
     const error = known instanceof DatabaseError ? known : new DatabaseError('XX000', String(known))
     tell({ id: request.id, error: JSON.parse(JSON.stringify(error)) })
