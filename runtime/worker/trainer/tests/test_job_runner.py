@@ -79,15 +79,15 @@ def test_a_job_that_is_ended_goes_on_from_its_checkpoint_to_the_same_loss(job_in
 
 
 def test_an_adapter_learns_on_top_of_a_model_that_was_trained_here(job_in: Callable[..., dict]) -> None:
-    """An adapter can not make a word likely whose frozen embedding is still random, so a base is trained first; then its answers change."""
+    """Its loss has a floor, here 4.1 of 6.9: the output embeddings of the new words stay frozen, and short."""
     tuned = run_here(job_in("tuned", method="full", epochs=3))[-1]["model"]
-    job = job_in("out", base=tuned, epochs=3)
+    job = job_in("out", base=tuned, epochs=3, dropout=0.0)
     data = Path(job["data"])
-    rows = [{**json.loads(line), "completion": "긍정"} for line in data.read_text(encoding="utf-8").splitlines()]
+    rows = [{**json.loads(line), "completion": "이름"} for line in data.read_text(encoding="utf-8").splitlines()]
     data.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     said = run_here(job)
     assert 0 < said[0]["trained"] < said[0]["parameters"]
-    assert losses(said)[60] < losses(said)[1] / 2
+    assert losses(said)[60] < 0.7 * losses(said)[1]
     assert all("lora_" in name for name in weights(job))
 
 
