@@ -66,8 +66,41 @@ export type Resource = {
   digest: string
   files: readonly ResourceFile[]
 }
-/** Where an OpenAI-style engine answers. `url` ends before `/chat/completions`. */
-export type Endpoint = { url: string; model: string; token?: string }
+/**
+ * Where an OpenAI-style engine answers. `url` ends before `/chat/completions`. Calls go through `fetch` where it is given:
+ * it picks a worker, waits for its turn, and tries another one as long as no token came.
+ */
+export type Endpoint = { url: string; model: string; token?: string; fetch?: typeof fetch }
+/** Work for a machine that has what it takes; a step that runs again attaches to the job that it made. */
+export type JobRequest = {
+  /** What kind of work, such as `train`: a worker's capability. */
+  kind: string
+  spec: Record<string, unknown>
+  /** Artifacts by name. */
+  inputs: Record<string, Artifact>
+  /** Bytes of memory, on each of `gpus` GPUs or of the machine. */
+  needs?: { gpus?: number; memory?: number }
+}
+export type JobResult = { id: string; outputs: Record<string, Artifact>; summary: Record<string, unknown> }
+/** A version of a model that was tuned here, to be kept under `name`. */
+export type TunedModel = {
+  name: string
+  base: string
+  form: 'adapter' | 'whole'
+  /** By file name. */
+  files: Record<string, Artifact>
+  dataDigest: string
+  settings: Record<string, unknown>
+  metrics: Record<string, unknown>
+  job: string
+}
+export type DeploymentRequest = {
+  name: string
+  target:
+    | { kind: 'model'; model: string }
+    | { kind: 'pipeline'; pipeline: string; version: number | 'latest'; input: string; output: string }
+  note?: string
+}
 export type Usage = { inputTokens: number; outputTokens: number }
 
 export type NodeContext<Config, Inputs, Streams extends string> = {
@@ -90,8 +123,17 @@ export type NodeContext<Config, Inputs, Streams extends string> = {
   usage: (used: Usage) => void
   /** Throws NodeError `resource-missing`, `files-missing`. */
   resource: (name: string) => Promise<Resource>
-  /** The engine that serves a local model. Throws NodeError `model-missing`, `no-worker`. */
+  /** The engine that serves a local or tuned model. Throws NodeError `model-missing`, `no-worker`. */
   endpoint: (model: string) => Promise<Endpoint>
+  /**
+   * Has a worker do it and waits for the end; what it reports becomes this step's progress. A cancelled run cancels it.
+   * Throws NodeError `job-failed`, `jobs-missing`.
+   */
+  job: (request: JobRequest) => Promise<JobResult>
+  /** Keeps a version of a tuned model, once per job. Answers its id, `tuned:<name>@<version>`. */
+  keepModel: (model: TunedModel) => Promise<{ model: string }>
+  /** Makes a revision of a deployment live, once per step. Throws NodeError `deployment-invalid`. */
+  deploy: (request: DeploymentRequest) => Promise<{ name: string; revision: number }>
   /** Keeps the result of `build` in this process under `key` (a digest), bounded, least recently used first out. */
   memo: <T>(key: string, build: () => Promise<T>) => Promise<T>
   artifacts: {

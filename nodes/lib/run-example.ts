@@ -86,6 +86,15 @@ export const contextFor = (
     endpoint: async (model) => {
       throw new NodeError('model-missing', `Examples have no model "${model}". Run the pipeline instead.`)
     },
+    job: async ({ kind }) => {
+      throw new NodeError('jobs-missing', `Examples have no workers for a "${kind}" job. Run the pipeline instead.`)
+    },
+    keepModel: async ({ name }) => {
+      throw new NodeError('jobs-missing', `Examples keep no model "${name}". Run the pipeline instead.`)
+    },
+    deploy: async ({ name }) => {
+      throw new NodeError('jobs-missing', `Examples deploy nothing as "${name}". Run the pipeline instead.`)
+    },
     memo: <T>(key: string, build: () => Promise<T>) => {
       const kept = (memo.get(key) as Promise<T> | undefined) ?? build()
       memo.set(key, kept)

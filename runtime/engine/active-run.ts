@@ -14,7 +14,7 @@ import type { RunState } from './state.ts'
 import type { Streams } from './streams.ts'
 
 /** What all runs of a process share. */
-export type Parts = Pick<EngineDependencies, 'artifacts' | 'secret' | 'endpoint'> & {
+export type Parts = Pick<EngineDependencies, 'artifacts' | 'secret' | 'endpoint' | 'outside'> & {
   journal: Journal
   clock: Clock
   /** In [0, 1). */

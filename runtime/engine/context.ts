@@ -1,6 +1,7 @@
 import type { NodeContext, Usage } from '#nodes/define.ts'
 import { NodeError } from '#nodes/errors.ts'
 import type { ActiveRun } from './active-run.ts'
+import type { JobProgress, Outside, StepOrigin } from './engine.ts'
 import type { PlanNode } from './plan.ts'
 import type { Scope } from './state.ts'
 
@@ -21,6 +22,11 @@ export const contextOf = (
   signal: () => AbortSignal,
 ): AnyContext => {
   const plain = scope.path.length === 0
+  const idempotencyKey = plain ? `${run.id}/${node.id}` : `${run.id}/${node.id}/${scope.path.join('.')}`
+  const tell = (progress: JobProgress) => {
+    if (!plain || run.stopped || !run.hub.listening()) return
+    run.hub.hint({ type: 'step-progress', node: node.id, ...progress })
+  }
   return {
     config: node.config,
     inputs,
@@ -29,7 +35,7 @@ export const contextOf = (
       return signal()
     },
     attempt,
-    idempotencyKey: plain ? `${run.id}/${node.id}` : `${run.id}/${node.id}/${scope.path.join('.')}`,
+    idempotencyKey,
     secret: async (name) => {
       const value = await secretOf(run, node, name)
       traces.secrets.push(value)
@@ -38,20 +44,36 @@ export const contextOf = (
     emit: (port, delta) => {
       if (plain) run.streams.emit(node.id, port, delta)
     },
-    progress: (fraction, note) => {
-      if (!plain || run.stopped || !run.hub.listening()) return
-      run.hub.hint({ type: 'step-progress', node: node.id, fraction, ...(note !== undefined && { note }) })
-    },
+    progress: (fraction, note) => tell({ fraction, ...(note !== undefined && { note }) }),
     usage: (used) => {
       traces.usage = sum(traces.usage, used)
       run.usage.inputTokens += used.inputTokens
       run.usage.outputTokens += used.outputTokens
     },
-    endpoint: (model) => run.parts.endpoint(model, signal()),
+    endpoint: (model) => run.parts.endpoint(model, signal(), run.request.workspace),
+    job: async (request) => outsideOf(run).job(originOf(run, node, idempotencyKey), request, tell, signal()),
+    keepModel: async (model) => outsideOf(run).keepModel(originOf(run, node, idempotencyKey), model),
+    deploy: async (request) => outsideOf(run).deploy(originOf(run, node, idempotencyKey), request),
     resource: run.tools.resource,
     memo: run.parts.memo,
     artifacts: run.tools.artifacts,
   }
+}
+
+const originOf = (run: ActiveRun, node: PlanNode, key: string): StepOrigin => ({
+  workspace: run.request.workspace,
+  run: run.id,
+  ...(run.request.pipeline !== undefined && { pipeline: run.request.pipeline }),
+  node: node.id,
+  key,
+})
+
+const outsideOf = ({ parts }: ActiveRun): Outside => {
+  if (parts.outside) return parts.outside
+  throw new NodeError(
+    'jobs-missing',
+    'This process runs no jobs and keeps no models. Run the pipeline on a server (npm start).',
+  )
 }
 
 const sum = (a: Usage | null, b: Usage): Usage => ({

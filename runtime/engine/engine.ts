@@ -1,8 +1,24 @@
-import type { Endpoint, Registry } from '#nodes/define.ts'
+import type { DeploymentRequest, Endpoint, JobRequest, JobResult, Registry, TunedModel } from '#nodes/define.ts'
 import type { Artifacts } from '../store/artifacts.ts'
 import type { Database } from '../store/database.ts'
 import type { RunEvent } from './events.ts'
 import type { RunRecord, StartRequest } from './run.ts'
+
+/** The step that asks. `key` is the same on every attempt. */
+export type StepOrigin = { workspace: string; run: string; pipeline?: string; node: string; key: string }
+export type JobProgress = { fraction: number; note?: string; metrics?: Record<string, number>; secondsLeft?: number }
+/** What reaches beyond a run and stays when it is over. */
+export type Outside = {
+  /** Makes the job, or finds the one of this key, and waits for its end. Aborting cancels it. Throws NodeError. */
+  job: (
+    of: StepOrigin,
+    request: JobRequest,
+    told: (progress: JobProgress) => void,
+    signal: AbortSignal,
+  ) => Promise<JobResult>
+  keepModel: (of: StepOrigin, model: TunedModel) => Promise<{ model: string }>
+  deploy: (of: StepOrigin, request: DeploymentRequest) => Promise<{ name: string; revision: number }>
+}
 
 export type EngineDependencies = {
   database: Database
@@ -11,7 +27,9 @@ export type EngineDependencies = {
   /** The value of a secret of a workspace, or undefined. */
   secret: (workspace: string, name: string) => Promise<string | undefined>
   /** The engine that serves a local model. Throws NodeError `model-missing`, `no-worker`. */
-  endpoint: (model: string, signal: AbortSignal) => Promise<Endpoint>
+  endpoint: (model: string, signal: AbortSignal, workspace: string) => Promise<Endpoint>
+  /** What steps ask of jobs, tuned models and deployments. Left out: nodes that need them say that they are missing. */
+  outside?: Outside
   /** Unix milliseconds; injected so that tests own the time. */
   clock?: { now: () => number; sleep: (ms: number, signal?: AbortSignal) => Promise<void> }
   /** Runs in memory at once (PATCHBAY_RUNS). */

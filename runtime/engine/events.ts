@@ -24,7 +24,14 @@ export type RunEvent =
   | { type: 'run-start'; run: string; at: number; input: Record<string, unknown> }
   | ({ type: 'step-start'; attempt: number; at: number } & Step)
   | ({ type: 'step-delta'; port: string; delta: string; attempt: number } & Step)
-  | ({ type: 'step-progress'; fraction: number; note?: string } & Step)
+  | ({
+      type: 'step-progress'
+      fraction: number
+      note?: string
+      /** Such as loss and rate. */
+      metrics?: Record<string, number>
+      secondsLeft?: number
+    } & Step)
   /** The attempt failed and another follows at `retryAt`; what was streamed is void. */
   | ({ type: 'step-restart'; attempt: number; error: RunError; retryAt: number } & Step)
   | ({

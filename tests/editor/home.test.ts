@@ -101,7 +101,8 @@ describe('home', () => {
     await open()
     await page.getByRole('button', { name: 'Delete pipeline' }).click()
     await page.getByRole('link', { name: 'Short-lived' }).waitFor({ state: 'detached' })
-    expect((await listed()).map((pipeline) => pipeline.id)).not.toContain(id)
+    // The row goes at once, before the server has answered.
+    await expect.poll(async () => (await listed()).map((pipeline) => pipeline.id)).not.toContain(id)
     await page.context().close()
   })
 

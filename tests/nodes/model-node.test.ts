@@ -7,6 +7,11 @@ import { withLocalWorker } from '#tests/support/local-worker.ts'
 
 const under = withLocalWorker()
 
+const refuse = async () => {
+  throw new Error('nothing outside here')
+}
+const nothingOutside = { job: refuse, keepModel: refuse, deploy: refuse }
+
 /** Runs the node as the engine does: config parsed, a signal, everything that it tells kept. */
 const run = async (config: object, contents: string[][], signal = AbortSignal.timeout(30_000)) => {
   const told = { deltas: [] as string[], used: [] as unknown[] }
@@ -26,6 +31,7 @@ const run = async (config: object, contents: string[][], signal = AbortSignal.ti
       throw new Error('no resources here')
     },
     endpoint: (id) => under.worker().endpoint(id, signal),
+    ...nothingOutside,
     memo: (_, build) => build(),
     artifacts: {
       read: async () => new Uint8Array(),

@@ -1,7 +1,5 @@
-import { customType, index, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
-import { createdAt, moment, workspaceId } from './columns.ts'
-
-const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' })
+import { index, json, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bytea, createdAt, moment, workspaceId } from './columns.ts'
 
 /** Sealed values, by name. The seal is bound to workspace and id, so a row copied elsewhere does not open. */
 export const secret = pgTable(
@@ -52,6 +50,8 @@ export const apiKey = pgTable(
     name: text().notNull(),
     digest: bytea().notNull(),
     scope: text().notNull(),
+    /** Of a `serve` key: the deployments and models that it may call; null for all. */
+    only: json(),
     createdAt: createdAt(),
     usedAt: moment('used_at'),
   },
