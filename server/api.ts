@@ -1,3 +1,7 @@
+import type { Artifact } from '#nodes/ports.ts'
+import type { JobError, WorkerBeat, WorkerOffer } from '#runtime/dispatch/protocol.ts'
+import type { DeploymentTarget } from '#runtime/dispatch/targets.ts'
+import type { JobProgress } from '#runtime/engine/engine.ts'
 import type { RunRecord } from '#runtime/engine/run.ts'
 import type { Finding, PipelineDocument } from '#runtime/pipeline/document.ts'
 
@@ -89,3 +93,91 @@ export type Hook = {
  * the workspace's pipelines and answers 201 Saved. `id` is the name of its folder in examples/.
  */
 export type Example = { id: string; document: PipelineDocument }
+
+/**
+ * `GET /api/workers` (a page). `POST /api/workers` answers 201 `{token, expiresAt}`, a one-time token for `npm run worker`.
+ * `POST /api/workers/:id/drain` and `/resume` (204), `DELETE /api/workers/:id` (204).
+ */
+export type WorkerInfo = {
+  id: string
+  name: string
+  /** `local`: the child process of this server, which nobody enrolled. `lost`: three heartbeats were missed. */
+  state: 'ready' | 'draining' | 'lost' | 'new'
+  local: boolean
+  seenAt: string | null
+  /** What it has, without its engine token. */
+  offer: Omit<WorkerOffer, 'engineToken'> | null
+  beat: WorkerBeat | null
+  /** Requests of this server that are under way there, and those that wait for it here. */
+  inFlight: number
+  /** Set while it is left out after failures: why, and until when. */
+  broken: { reason: string; until: string } | null
+}
+/** Requests that wait for a model (`GET /api/workers/queue`, `{items}`): why, and how long the first has left, if known. */
+export type WaitingModel = {
+  model: string
+  waiting: number
+  running: number
+  /** Stable: `no-worker`, `all-busy`, `model-limit`, `tenant-limit`, `loading`, `broken`. */
+  reason: string
+  secondsLeft: number | null
+}
+
+/** `GET /api/jobs` (a page, newest first, `?state=`), `GET /api/jobs/:id`, `POST /api/jobs/:id/cancel` (202), `GET /api/jobs/:id/events` (a page of JobEventRecord, oldest first). */
+export type JobInfo = {
+  id: string
+  kind: string
+  state: 'queued' | 'leased' | 'succeeded' | 'failed' | 'cancelled'
+  run: string | null
+  node: string | null
+  attempt: number
+  worker: { id: string; name: string } | null
+  progress: JobProgress | null
+  /** While queued: `no-capable-worker`, `all-busy`, `behind-others`. */
+  waits: string | null
+  error: JobError | null
+  summary: Record<string, unknown> | null
+  createdAt: string
+  startedAt: string | null
+  endedAt: string | null
+}
+export type JobEventRecord = { attempt: number; number: number; at: string; event: unknown }
+
+/** `GET /api/models/tuned` (a page), `DELETE /api/models/tuned/:name` (409 `in-use` while a deployment serves it). */
+export type TunedModelInfo = {
+  name: string
+  versions: {
+    /** `tuned:<name>@<version>` */
+    id: string
+    version: number
+    base: string
+    form: 'adapter' | 'whole'
+    files: Record<string, Artifact>
+    dataDigest: string
+    settings: Record<string, unknown>
+    metrics: Record<string, unknown>
+    job: string
+    run: string | null
+    createdAt: string
+  }[]
+}
+
+/**
+ * `GET /api/deployments` (a page), `GET /api/deployments/:name`, `POST /api/deployments` `{name, target, note?}` (201, makes the
+ * deployment or its next revision), `POST /api/deployments/:name/live` `{revision}` (200, goes back or forth),
+ * `DELETE /api/deployments/:name` (204). Its name is the `model` of `/v1/chat/completions`.
+ */
+export type DeploymentInfo = {
+  name: string
+  /** The live one. */
+  revision: number
+  target: DeploymentTarget
+  updatedAt: string
+  revisions: {
+    revision: number
+    target: DeploymentTarget
+    note: string | null
+    run: string | null
+    createdAt: string
+  }[]
+}

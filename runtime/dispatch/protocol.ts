@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { artifact } from '#nodes/ports.ts'
+import { kindSchema } from '../pipeline/ports.ts'
 
 /**
  * What a worker and the server say to each other. The worker always calls (it works behind NAT); inference alone goes the
@@ -111,7 +111,7 @@ export const leaseRequest = z.object({
   /** Seconds to wait for one. */
   wait: z.number().min(0).max(30).default(20),
 })
-export const artifactsByName = z.record(z.string(), artifact)
+export const artifactsByName = z.record(z.string(), kindSchema.file)
 export const lease = z.object({
   job: z.string(),
   attempt: z.int(),
