@@ -5,6 +5,7 @@ step, and the last two steps are kept: a process that is killed between two file
 """
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def save_checkpoint(out: Path, rank: int, step: int, state: dict[str, Any]) -> N
     unfinished.replace(folder / f"{rank}.pt")
     for old in step_folders(out)[:-KEPT]:
         (old / f"{rank}.pt").unlink(missing_ok=True)
-        if not any(old.iterdir()):
+        with suppress(OSError):  # another process has a file there still, or was the last to leave
             old.rmdir()
 
 
