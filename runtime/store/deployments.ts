@@ -149,7 +149,13 @@ const withRevisions = async (query: Query, workspace: string, rows: Row[]): Prom
       }))
     const live = own.find((one) => one.revision === revision)
     // The live revision is written in the transaction that names it, and revisions are deleted with their deployment only.
-    return { name, revision, target: live?.target as DeploymentTarget, updatedAt: updated.toISOString(), revisions: own }
+    return {
+      name,
+      revision,
+      target: live?.target as DeploymentTarget,
+      updatedAt: updated.toISOString(),
+      revisions: own,
+    }
   })
 }
 

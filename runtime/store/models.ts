@@ -74,10 +74,10 @@ const lockModel = async (query: Query, workspace: string, name: string): Promise
     `insert into model (workspace_id, id, name) values ($1, $2::text::uuid, $3) on conflict (workspace_id, name) do nothing`,
     [workspace, uuidv7(), name],
   )
-  const [row] = await query<{ id: string }>(
-    `select id from model where workspace_id = $1 and name = $2 for update`,
-    [workspace, name],
-  )
+  const [row] = await query<{ id: string }>(`select id from model where workspace_id = $1 and name = $2 for update`, [
+    workspace,
+    name,
+  ])
   return row?.id as string
 }
 
@@ -186,10 +186,10 @@ export const deleteModel = (
   name: string,
 ): Promise<{ deleted: boolean; usedBy: string[] }> =>
   database.transaction(async (query) => {
-    const [row] = await query<{ id: string }>(
-      `select id from model where workspace_id = $1 and name = $2 for update`,
-      [workspace, name],
-    )
+    const [row] = await query<{ id: string }>(`select id from model where workspace_id = $1 and name = $2 for update`, [
+      workspace,
+      name,
+    ])
     if (!row) return { deleted: false, usedBy: [] }
     const usedBy = await servedBy(query, workspace, name)
     if (usedBy.length > 0) return { deleted: false, usedBy }

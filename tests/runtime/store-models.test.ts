@@ -32,7 +32,16 @@ const tuned = (name: string, number: number): TunedModel => ({
 
 test('ids of tuned models are read whole or not at all', () => {
   expect(parseTunedId('tuned:team-router@12')).toEqual({ name: 'team-router', version: 12 })
-  for (const id of ['tuned:a', 'tuned:a@0', 'tuned:a@01', 'tuned:A@1', 'tuned:@1', 'local:a@1', 'tuned:a@1x', 'tuned:-a@1'])
+  for (const id of [
+    'tuned:a',
+    'tuned:a@0',
+    'tuned:a@01',
+    'tuned:A@1',
+    'tuned:@1',
+    'local:a@1',
+    'tuned:a@1x',
+    'tuned:-a@1',
+  ])
     expect([id, parseTunedId(id)]).toEqual([id, undefined])
 })
 
@@ -54,7 +63,12 @@ eachDatabase('Tuned models and deployments', (on) => {
     expect(await keep(tuned('one', 1))).toEqual({ name: 'one', version: 1 })
     expect(await keep({ ...tuned('other-name', 1) })).toEqual({ name: 'one', version: 1 })
     const { job: made, ...rest } = tuned('one', 1)
-    expect(await readTuned(database.query, 'local', 'tuned:one@1')).toMatchObject({ ...rest, job: made, run, version: 1 })
+    expect(await readTuned(database.query, 'local', 'tuned:one@1')).toMatchObject({
+      ...rest,
+      job: made,
+      run,
+      version: 1,
+    })
     expect(await readTuned(database.query, 'elsewhere', 'tuned:one@1')).toBeUndefined()
     expect(await readTuned(database.query, 'local', 'tuned:one@2')).toBeUndefined()
   })
