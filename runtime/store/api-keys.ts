@@ -28,7 +28,7 @@ export const createApiKey = async (
   const id = uuidv7()
   const token = newToken('pb_key_')
   await query(
-    `insert into api_key (workspace_id, id, name, digest, scope, only)
+    `insert into api_key (workspace_id, id, name, digest, scope, "only")
      values ($1, $2::text::uuid, $3, $4, $5, $6::text::json)`,
     [workspace, id, name, digestToken(token), scope, only && writeJsonText(only)],
   )
@@ -39,7 +39,7 @@ export const createApiKey = async (
 export const findApiKey = async (query: Query, token: string): Promise<ApiKey | undefined> => {
   const digest = digestToken(token)
   const [row] = await query<Omit<ApiKey, 'only'> & { only: string | null; digest: Uint8Array; stale: boolean }>(
-    `select id, workspace_id as workspace, name, scope, only::text as only, digest,
+    `select id, workspace_id as workspace, name, scope, "only"::text as "only", digest,
        used_at is null or used_at < now() - interval '1 minute' as stale from api_key where digest = $1`,
     [digest],
   )
@@ -63,7 +63,7 @@ export const listApiKeys = async (query: Query, workspace: string): Promise<ApiK
     created: Date
     used: Date | null
   }>(
-    `select id, name, scope, only::text as only, created_at as created, used_at as used
+    `select id, name, scope, "only"::text as "only", created_at as created, used_at as used
      from api_key where workspace_id = $1 order by id`,
     [workspace],
   )
