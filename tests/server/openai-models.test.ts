@@ -1,4 +1,4 @@
-import { ChatOpenAI } from '@langchain/openai'
+import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '#runtime/store/open-database.ts'
 import type { DeploymentInfo } from '#server/api.ts'
@@ -70,6 +70,15 @@ describe('the openai client', () => {
       response_format: { type: 'json_schema', json_schema: { name: 'person', schema, strict: true } },
     })
     expect(Object.keys(JSON.parse(answer.choices[0]?.message.content ?? ''))).toEqual(['name', 'city'])
+  })
+  test.each(['tickets', 'local:tiny'])('embeds texts with %s', async (model) => {
+    const { data, usage } = await server
+      .client(await newKey('serve'))
+      .embeddings.create({ model, input: ['a lamp', 'two'] })
+    expect(data.map(({ index }) => index)).toEqual([0, 1])
+    expect(data[0]?.embedding.length).toBeGreaterThan(64)
+    expect(data[0]?.embedding).not.toEqual(data[1]?.embedding)
+    expect(usage.prompt_tokens).toBeGreaterThan(1)
   })
   test('lists what its key may call', async () => {
     const idsOf = async (key: string) => (await server.client(key).models.list()).data.map(({ id }) => id)
@@ -152,6 +161,15 @@ describe('LangChain', () => {
       maxRetries: 0,
       configuration: { baseURL: `${server.url}/v1` },
     })
+  test('embeds', async () => {
+    const configuration = { baseURL: `${server.url}/v1` }
+    const apiKey = 'an-admin-token-for-tests'
+    const embeddings = new OpenAIEmbeddings({ model: 'tickets', apiKey, maxRetries: 0, configuration })
+    const [one, other] = await embeddings.embedDocuments(['a lamp', 'two'])
+    expect(one?.length).toBeGreaterThan(64)
+    expect(await embeddings.embedQuery('a lamp')).toEqual(one)
+    expect(one).not.toEqual(other)
+  })
   test('chats and streams', async () => {
     expect((await chat().invoke(ticket)).content).toBe('shipping')
     let text = ''
