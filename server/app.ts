@@ -11,12 +11,14 @@ import { describeApi } from './openapi.ts'
 import type { AppParts, Parts } from './parts.ts'
 import { artifactRoutes } from './routes/artifacts.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
+import { deploymentRoutes } from './routes/deployments.ts'
 import { eventRoutes } from './routes/events.ts'
 import { exampleRoutes } from './routes/examples.ts'
 import { fileRoutes } from './routes/files.ts'
 import { healthRoutes } from './routes/health.ts'
 import { hookRoutes } from './routes/hooks.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { tunedModelRoutes } from './routes/models-tuned.ts'
 import { pipelineRoutes } from './routes/pipelines.ts'
 import { runRoutes, startRoutes } from './routes/runs.ts'
 import { secretRoutes } from './routes/secrets.ts'
@@ -25,6 +27,8 @@ import { sharedEventRoutes } from './routes/shared-events.ts'
 import { versionRoutes } from './routes/versions.ts'
 import { named } from './schemas.ts'
 import { editorFiles } from './static.ts'
+import { openAiRoutes } from './v1/routes.ts'
+import { createServed } from './v1/served.ts'
 
 const apiRoutes = (parts: Parts) =>
   new Hono()
@@ -40,6 +44,8 @@ const apiRoutes = (parts: Parts) =>
     .route('/secrets', secretRoutes(parts))
     .route('/keys', keyRoutes(parts))
     .route('/artifacts', artifactRoutes(parts))
+    .route('/models/tuned', tunedModelRoutes(parts))
+    .route('/deployments', deploymentRoutes(parts))
     .route('/session', sessionRoutes(parts))
     .route('/', catalogueRoutes(parts))
 
@@ -64,7 +70,14 @@ const machines = /^\/(api|hooks|auth|v1)(\/|$)/
 export const createApp = (given: AppParts) => {
   const access = accessOf(given)
   const judge = createJudge(given.catalogue, given.parseConfig)
-  const parts: Parts = { ...given, access, guard: createGuard(access), judge, plans: createPlans({ ...given, judge }) }
+  const parts: Parts = {
+    ...given,
+    access,
+    guard: createGuard(access),
+    judge,
+    plans: createPlans({ ...given, judge }),
+    served: createServed({ ...given, judge }),
+  }
   const app = new Hono()
 
   app.onError((error, c) => answerProblem(c, asApiError(error, given.log)))
@@ -99,6 +112,7 @@ export const createApp = (given: AppParts) => {
 
   app.route('/hooks', hookCalls(parts))
   app.route('/api', apiRoutes(parts))
+  app.route('/v1', openAiRoutes(parts))
   app.route('/auth', signInLink(parts))
   app.route('/', healthRoutes(parts))
   let openApi: string | undefined

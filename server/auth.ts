@@ -1,19 +1,28 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
+import type { ApiKey } from '#runtime/store/api-keys.ts'
 import { attach } from './describe.ts'
 import { ApiError } from './errors.ts'
 import { allows, type Scope } from './scopes.ts'
 import { sameText } from './tokens.ts'
 
 /** Who asks. */
-export type Principal = { workspace: string; scope: Scope; by: 'session' | 'key' | 'admin-token' }
+export type Principal = {
+  workspace: string
+  scope: Scope
+  by: 'session' | 'key' | 'admin-token'
+  /** Id of the API key. */
+  key?: string
+  /** The deployments and models that the key may call; absent for all. */
+  only?: readonly string[]
+}
 export type ApiEnv = { Variables: { principal: Principal } }
 
 /** What access is decided by. */
 export type Access = {
   workspace: string
   adminToken?: string
-  findKey: (token: string) => Promise<{ workspace: string; scope: Scope } | undefined>
+  findKey: (token: string) => Promise<ApiKey | undefined>
   /** The workspace of a session. */
   findSession: (token: string) => Promise<string | undefined>
   /** Cookies know no ports: two servers on one machine must not share one. */
@@ -27,7 +36,15 @@ const byToken = async (access: Access, token: string): Promise<Principal | undef
     return { workspace: access.workspace, scope: 'admin', by: 'admin-token' }
   }
   const key = await access.findKey(token)
-  return key && { workspace: key.workspace, scope: key.scope, by: 'key' }
+  return (
+    key && {
+      workspace: key.workspace,
+      scope: key.scope,
+      by: 'key',
+      key: key.id,
+      ...(key.only !== null && { only: key.only }),
+    }
+  )
 }
 
 /** Who asks, or undefined. An Authorization header that is wrong is an error, even beside a good cookie. */

@@ -1,4 +1,6 @@
 import type { Catalogue } from '#nodes/define.ts'
+import type { WantedTarget } from '#runtime/dispatch/outcomes.ts'
+import type { DeploymentTarget } from '#runtime/dispatch/targets.ts'
 import type { Engine } from '#runtime/engine/engine.ts'
 import type { ParseConfig } from '#runtime/pipeline/config.ts'
 import type { Artifacts } from '#runtime/store/artifacts.ts'
@@ -11,6 +13,8 @@ import type { Log } from './log.ts'
 import type { Metric } from './metrics.ts'
 import type { SignIn } from './sign-in.ts'
 import type { Stores } from './stores.ts'
+import type { ModelCall } from './v1/model-call.ts'
+import type { ServedNames } from './v1/served.ts'
 
 /** What the composition root hands to the app. */
 export type AppParts = {
@@ -28,6 +32,10 @@ export type AppParts = {
   catalogue: Catalogue
   parseConfig: ParseConfig
   models: () => Promise<ModelInfo[]>
+  /** Calls a model that a worker serves. */
+  call: ModelCall
+  /** What a deployment would serve. Throws NodeError `deployment-invalid`. */
+  checkTarget: (workspace: string, target: WantedTarget) => Promise<DeploymentTarget>
   /** Whether the database answers and the engine takes runs. */
   ready: () => Promise<boolean>
   metrics: () => Promise<Metric[]>
@@ -37,4 +45,4 @@ export type AppParts = {
 }
 
 /** What routes get. */
-export type Parts = AppParts & { access: Access; guard: Guard; judge: Judge; plans: Plans }
+export type Parts = AppParts & { access: Access; guard: Guard; judge: Judge; plans: Plans; served: ServedNames }
