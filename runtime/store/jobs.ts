@@ -1,171 +1,164 @@
 import { uuidv7 } from 'uuidv7'
-import type { Artifact } from '#nodes/ports.ts'
 import type { JobError, JobNeeds } from '../dispatch/protocol.ts'
-import type { Query } from './database.ts'
+import type { Database, Query } from './database.ts'
+import { type ArtifactsByName, type JobRow, type JobState, jobColumns, type StoredJob, toJob } from './job-rows.ts'
+import { readJsonText, writeJsonText } from './json-text.ts'
+import { isUuid } from './uuid.ts'
 
-export type JobState = 'queued' | 'leased' | 'succeeded' | 'failed' | 'cancelled'
-export type StoredProgress = {
-  fraction: number
-  note?: string
-  metrics?: Record<string, number>
-  secondsLeft?: number
-}
-/** A job as the table has it. */
-export type StoredJob = {
-  id: string
+/** Hints, heard by every server process: the id of a job that waits for a worker, and of one that anything happened to. */
+export const channels = { queued: 'patchbay_job_queued', changed: 'patchbay_job_changed' } as const
+
+export type NewJob = {
   workspace: string
+  /** The step that asks: the same key is the same job. */
   key: string
   run: string | null
   node: string | null
   kind: string
   spec: Record<string, unknown>
-  inputs: Record<string, Artifact>
+  inputs: ArtifactsByName
   needs: JobNeeds
   tenant: string
-  priority: number
-  state: JobState
-  attempt: number
-  losses: number
-  worker: string | null
-  cancelled: boolean
-  progress: StoredProgress | null
-  checkpoint: Record<string, Artifact> | null
-  outputs: Record<string, Artifact> | null
-  summary: Record<string, unknown> | null
-  error: JobError | null
-  createdAt: string
-  startedAt: string | null
-  endedAt: string | null
-}
-export type NewJob = Pick<
-  StoredJob,
-  'workspace' | 'key' | 'run' | 'node' | 'kind' | 'spec' | 'inputs' | 'needs' | 'tenant'
-> & { priority?: number }
-
-type Row = Omit<StoredJob, 'createdAt' | 'startedAt' | 'endedAt'> & {
-  created: Date
-  started: Date | null
-  ended: Date | null
+  priority?: number
 }
 
-export const jobColumns = `id, workspace_id as workspace, key, run_id as run, node, kind, spec, inputs, needs, tenant, priority, state,
-  attempt, losses, worker_id as worker, cancel_requested as cancelled, progress, checkpoint, outputs, summary, error,
-  created_at as created, started_at as started, ended_at as ended`
-
-export const toJob = ({ created, started, ended, ...rest }: Row): StoredJob => ({
-  ...rest,
-  createdAt: created.toISOString(),
-  startedAt: started?.toISOString() ?? null,
-  endedAt: ended?.toISOString() ?? null,
-})
-export const readJobs = async (query: Query, sql: string, params: readonly unknown[]): Promise<StoredJob[]> =>
-  (await query<Row>(sql, params)).map(toJob)
-
-/** Whoever has work, or waits for an end, listens here; the payload is the job's id. A hint only. */
-export const jobChannel = 'patchbay_job'
-export const tellJob = (query: Query, id: string) => query(`select pg_notify($1, $2)`, [jobChannel, id])
-
-/** Makes the job of a key, or finds the one that was made before. */
-export const makeJob = async (query: Query, job: NewJob): Promise<{ job: StoredJob; made: boolean }> => {
-  const { workspace, key, run, node, kind, spec, inputs, needs, tenant, priority = 0 } = job
-  const [made] = await readJobs(
-    query,
-    `insert into job (workspace_id, id, key, run_id, node, kind, spec, inputs, needs, tenant, priority, state)
-     values ($1, $2::text::uuid, $3, $4::text::uuid, $5, $6, $7::text::json, $8::text::json, $9::text::json, $10, $11::int, 'queued')
-     on conflict (workspace_id, key) do nothing returning ${jobColumns}`,
-    [
-      workspace,
-      uuidv7(),
-      key,
-      run,
-      node,
-      kind,
-      JSON.stringify(spec),
-      JSON.stringify(inputs),
-      JSON.stringify(needs),
-      tenant,
-      priority,
-    ],
-  )
-  if (made) {
-    await tellJob(query, made.id)
-    return { job: made, made: true }
-  }
-  const [found] = await readJobs(query, `select ${jobColumns} from job where workspace_id = $1 and key = $2`, [
+const findByKey = async (query: Query, workspace: string, key: string): Promise<StoredJob | undefined> => {
+  const [row] = await query<JobRow>(`select ${jobColumns} from job j where j.workspace_id = $1 and j.key = $2`, [
     workspace,
     key,
   ])
-  if (!found) throw new Error(`The job of ${key} is gone. Run it again.`)
-  return { job: found, made: false }
+  return row && toJob(row)
+}
+
+/** Makes the job of this key, or finds it: a step that runs again attaches to the job that it made. */
+export const makeJob = async (query: Query, job: NewJob): Promise<StoredJob> => {
+  const found = await findByKey(query, job.workspace, job.key)
+  if (found) return found
+  await query(
+    `with made as (
+       insert into job (workspace_id, id, key, run_id, node, kind, spec, inputs, needs, tenant, priority, state)
+       values ($1, $2::text::uuid, $3, $4::text::uuid, $5, $6, $7::text::json, $8::text::json, $9::text::json, $10, $11::int, 'queued')
+       on conflict (workspace_id, key) do nothing returning id)
+     select pg_notify('${channels.queued}', id::text) from made`,
+    [
+      job.workspace,
+      uuidv7(),
+      job.key,
+      job.run,
+      job.node,
+      job.kind,
+      writeJsonText(job.spec),
+      writeJsonText(job.inputs),
+      writeJsonText(job.needs),
+      job.tenant,
+      job.priority ?? 0,
+    ],
+  )
+  const made = await findByKey(query, job.workspace, job.key)
+  if (!made) throw new Error(`Job "${job.key}" was removed while it was made.`)
+  return made
 }
 
 export const readJob = async (query: Query, workspace: string, id: string): Promise<StoredJob | undefined> => {
-  const [job] = await readJobs(query, `select ${jobColumns} from job where workspace_id = $1 and id::text = $2`, [
-    workspace,
-    id,
-  ])
-  return job
+  if (!isUuid(id)) return undefined
+  const [row] = await query<JobRow>(
+    `select ${jobColumns} from job j where j.workspace_id = $1 and j.id = $2::text::uuid`,
+    [workspace, id],
+  )
+  return row && toJob(row)
 }
 
-/** A page of jobs, newest first. `cursor` is the id of the last one seen. */
+/** Jobs of a workspace, the newest first. `next` is the cursor of the following page. */
 export const listJobs = async (
   query: Query,
   workspace: string,
-  { limit, cursor, state }: { limit: number; cursor?: string | undefined; state?: JobState | undefined },
+  { state, limit = 50, cursor }: { state?: JobState | undefined; limit?: number; cursor?: string | undefined },
 ): Promise<{ items: StoredJob[]; next: string | null }> => {
-  const found = await readJobs(
-    query,
-    `select ${jobColumns} from job where workspace_id = $1 and ($2::text is null or id < $2::text::uuid)
-       and ($3::text is null or state = $3) order by id desc limit $4::int`,
-    [workspace, cursor ?? null, state ?? null, limit + 1],
+  if (cursor !== undefined && !isUuid(cursor)) return { items: [], next: null }
+  const rows = await query<JobRow>(
+    `select ${jobColumns} from job j where j.workspace_id = $1 and ($2::text is null or j.state = $2::text)
+       and ($3::text is null or j.id < $3::text::uuid) order by j.id desc limit $4::int`,
+    [workspace, state ?? null, cursor ?? null, limit + 1],
   )
-  const items = found.slice(0, limit)
-  return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null }
+  const page = rows.slice(0, limit)
+  return { items: page.map(toJob), next: rows.length > limit ? (page.at(-1)?.id ?? null) : null }
 }
 
-/** What the dispatcher needs to know of every queued job. */
-export type QueuedJob = Pick<StoredJob, 'id' | 'workspace' | 'kind' | 'needs' | 'tenant' | 'priority'>
+export type StoredJobEvent = { attempt: number; number: number; at: Date; event: unknown }
 
-/** Queued jobs after `after` in the order of ids, so that a dispatcher can read on from what it knows. */
-export const listQueued = (query: Query, limit = 5_000, after: string | null = null): Promise<QueuedJob[]> =>
-  query<QueuedJob>(
-    `select id, workspace_id as workspace, kind, needs, tenant, priority from job
-     where state = 'queued' and ($1::text is null or id > $1::text::uuid) order by id limit $2::int`,
-    [after, limit],
-  )
-
-/** The state of some jobs: those that somebody waits for, or that are believed to be queued. */
-export const statesOf = (query: Query, ids: readonly string[]): Promise<{ id: string; state: JobState }[]> =>
-  query<{ id: string; state: JobState }>(
-    `select id, state from job where id = any(array(select json_array_elements_text($1::text::json)::uuid))`,
-    [JSON.stringify(ids)],
-  )
-
-/** Asks for the end of a job. A queued one ends at once; a worker hears it with its next report. */
-export const cancelJob = async (query: Query, workspace: string, id: string): Promise<StoredJob | undefined> => {
-  const [job] = await readJobs(
-    query,
-    `update job set cancel_requested = true,
-       ended_at = case when state = 'queued' then now() end,
-       state = case when state = 'queued' then 'cancelled' else state end
-     where workspace_id = $1 and id::text = $2 and ended_at is null returning ${jobColumns}`,
-    [workspace, id],
-  )
-  if (job) await tellJob(query, id)
-  return job
-}
-
-export type JobEventRow = { attempt: number; number: number; at: Date; event: unknown; seq: number }
-
-/** What workers reported of a job, oldest first, after `seq`. */
-export const listJobEvents = (
+/** What the attempts of a job reported, the oldest first. `next` is the cursor of the following page. */
+export const listJobEvents = async (
   query: Query,
   workspace: string,
   id: string,
-  { after = 0, limit = 200 }: { after?: number; limit?: number } = {},
-): Promise<JobEventRow[]> =>
-  query<JobEventRow>(
-    `select attempt, number, at, event, seq from job_event
-     where workspace_id = $1 and job_id::text = $2 and seq > $3::bigint order by seq limit $4::int`,
-    [workspace, id, after, limit],
+  { limit = 50, cursor }: { limit?: number; cursor?: string | undefined },
+): Promise<{ items: StoredJobEvent[]; next: string | null }> => {
+  const after = Number(cursor ?? 0)
+  if (!isUuid(id) || !Number.isSafeInteger(after)) return { items: [], next: null }
+  const rows = await query<{ attempt: number; number: number; at: Date; event: string; seq: number }>(
+    `select attempt, number, at, event::text as event, seq from job_event
+     where workspace_id = $1 and job_id = $2::text::uuid and seq > $3::text::bigint order by seq limit $4::int`,
+    [workspace, id, String(after), limit + 1],
   )
+  const page = rows.slice(0, limit)
+  return {
+    items: page.map(({ attempt, number, at, event }) => ({ attempt, number, at, event: readJsonText(event) })),
+    next: rows.length > limit ? String(page.at(-1)?.seq) : null,
+  }
+}
+
+/**
+ * Asks for the end of a job: one that is queued ends at once, the worker of one that is leased hears of it by its next
+ * event. False when it had ended or does not exist.
+ */
+export const cancelJob = async (query: Query, workspace: string, id: string): Promise<boolean> => {
+  if (!isUuid(id)) return false
+  const rows = await query(
+    `with asked as (
+       update job set cancel_requested = true, state = case when state = 'queued' then 'cancelled' else state end,
+         ended_at = case when state = 'queued' then now() end
+       where workspace_id = $1 and id = $2::text::uuid and ended_at is null returning id)
+     select pg_notify('${channels.changed}', id::text) from asked`,
+    [workspace, id],
+  )
+  return rows.length > 0
+}
+
+/** The same for all jobs whose run has ended without them: whatever became of the process that should have said so. */
+export const cancelOrphans = async (query: Query): Promise<number> => {
+  const rows = await query(
+    `with asked as (
+       update job j set cancel_requested = true, state = case when j.state = 'queued' then 'cancelled' else j.state end,
+         ended_at = case when j.state = 'queued' then now() end
+       from run r where r.id = j.run_id and r.ended_at is not null and j.state in ('queued', 'leased')
+         and not j.cancel_requested returning j.id)
+     select pg_notify('${channels.changed}', id::text) from asked`,
+  )
+  return rows.length
+}
+
+/** Fails a job that waits in vain. False when a worker has it, or it had ended. */
+export const failQueued = async (query: Query, workspace: string, id: string, error: JobError): Promise<boolean> => {
+  const rows = await query(
+    `with failed as (
+       update job set state = 'failed', ended_at = now(), error = $3::text::json
+       where workspace_id = $1 and id = $2::text::uuid and state = 'queued' returning id)
+     select pg_notify('${channels.changed}', id::text) from failed`,
+    [workspace, id, writeJsonText(error)],
+  )
+  return rows.length > 0
+}
+
+/** What placement needs to know of a job. */
+export type QueuedRow = Pick<StoredJob, 'workspace' | 'id' | 'tenant' | 'priority' | 'needs' | 'createdAt'>
+
+/** Everything that waits for a worker, or one of it. */
+export const listQueued = async ({ query }: Pick<Database, 'query'>, id?: string): Promise<QueuedRow[]> => {
+  if (id !== undefined && !isUuid(id)) return []
+  const rows = await query<Omit<QueuedRow, 'needs' | 'createdAt'> & { needs: JobNeeds; created: Date }>(
+    `select workspace_id as workspace, id, tenant, priority, needs, created_at as created from job
+     where state = 'queued' ${id === undefined ? '' : 'and id = $1::text::uuid'}`,
+    id === undefined ? [] : [id],
+  )
+  return rows.map(({ created, ...row }) => ({ ...row, createdAt: created }))
+}

@@ -1,145 +1,194 @@
-import { uuidv7 } from 'uuidv7'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { JobEvent } from '#runtime/dispatch/protocol.ts'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { LeaseEnd } from '#runtime/dispatch/protocol.ts'
 import type { Database } from '#runtime/store/database.ts'
-import { claimJob, endLease, expireLeases, type Holder, mostLosses, renewLease } from '#runtime/store/job-leases.ts'
-import { cancelJob, listJobEvents, listJobs, makeJob, readJob } from '#runtime/store/jobs.ts'
+import { claimJob, endLease, expireLeases, type Holder, renewLease } from '#runtime/store/job-leases.ts'
+import { cancelJob, listJobEvents, listJobs, listQueued, makeJob, readJob } from '#runtime/store/jobs.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
-import { newJob } from '#tests/support/jobs.ts'
+import { type Made, newJob, passLeases } from '#tests/support/jobs.ts'
 
-const workspace = 'local'
-const file = { sha256: 'c'.repeat(64), mime: 'application/octet-stream', bytes: 3 }
-const progress = (fraction: number): JobEvent => ({ type: 'progress', fraction, metrics: { loss: 1 - fraction } })
-const outOfMemory = { code: 'out-of-memory', message: 'Use less memory.', retry: false }
+const a = '00000000-0000-7000-8000-00000000000a'
+const b = '00000000-0000-7000-8000-00000000000b'
+const done: LeaseEnd = { attempt: 1, status: 'succeeded', outputs: {}, summary: { loss: 0.5 } }
+const file = (sha256: string) => ({ 'state.bin': { sha256: sha256.repeat(64), mime: 'x/y', bytes: 1 } })
+const progress = (number: number, fraction: number) => ({ number, event: { type: 'progress', fraction } as const })
 
-eachDatabase('Jobs', (on) => {
+eachDatabase('jobs', (on) => {
   let database: Database
+  let job: Made
   beforeAll(async () => {
     database = await on.open()
+  })
+  beforeEach(async () => {
+    await database.query('delete from job_event')
+    await database.query('delete from job')
+    job = await makeJob(database.query, newJob())
   })
   afterAll(async () => {
     await database.close()
     await on.clean()
   })
-  const make = async (of = {}) => (await makeJob(database.query, newJob(of))).job
-  const claim = async (job: string): Promise<Holder> => {
-    const worker = uuidv7()
-    const leased = await claimJob(database.query, workspace, job, worker)
-    if (!leased) throw new Error('nobody could claim it')
-    return { workspace, worker, job, attempt: leased.attempt }
-  }
-  const leased = async () => claim((await make()).id)
-  const read = async (id: string) => {
-    const job = await readJob(database.query, workspace, id)
-    if (!job) throw new Error('it is gone')
-    return job
-  }
-  /** As if the worker had been silent for the whole lease. */
-  const runOut = async ({ job }: Holder) => {
-    await database.query(`update job set lease_until = now() - interval '1 second' where id::text = $1`, [job])
-    await expireLeases(database.query)
-  }
-  const end = (holder: Holder, loss: number) =>
-    endLease(database.query, holder, { attempt: holder.attempt, status: 'succeeded', outputs: {}, summary: { loss } })
 
-  it('are made once for a key, also by ten at once', async () => {
-    const wanted = newJob()
-    const made = await Promise.all(Array.from({ length: 10 }, () => makeJob(database.query, wanted)))
-    expect(new Set(made.map(({ job }) => job.id)).size).toBe(1)
-    expect(made.filter((one) => one.made)).toHaveLength(1)
+  const claim = async (worker: string, id = job.id) => {
+    const lease = await claimJob(database.query, { workspace: 'local', id: worker }, id)
+    const holder: Holder = { workspace: 'local', worker, job: id, attempt: lease?.attempt ?? 0 }
+    return { lease, holder }
+  }
+  const end = (holder: Holder, how: LeaseEnd) =>
+    endLease(database.query, holder, { ...how, attempt: holder.attempt } as LeaseEnd)
+  const expire = async () => {
+    await passLeases(database)
+    return expireLeases(database.query)
+  }
+  const now = async () => {
+    const found = await readJob(database.query, 'local', job.id)
+    if (!found) throw new Error('The job is gone.')
+    return found
+  }
+
+  test('the same key is the same job, also when twenty steps make it at once', async () => {
+    const made = await Promise.all(Array.from({ length: 20 }, () => makeJob(database.query, newJob({ key: 'twenty' }))))
+    expect(new Set(made.map(({ id }) => id)).size).toBe(1)
+    const elsewhere = await makeJob(database.query, newJob({ key: 'twenty', workspace: 'other' }))
+    expect(elsewhere.id).not.toBe(made[0]?.id)
   })
 
-  it('go to one of those who claim them at once', async () => {
-    const { id } = await make()
-    const claims = await Promise.all(Array.from({ length: 8 }, () => claimJob(database.query, workspace, id, uuidv7())))
-    expect(claims.filter((one) => one !== undefined)).toHaveLength(1)
-    expect((await read(id)).attempt).toBe(1)
+  test('of all workers that claim a job at once one gets it', async () => {
+    const jobs = [
+      job,
+      ...(await Promise.all([1, 2, 3, 4].map((at) => makeJob(database.query, newJob({ key: `k${at}` }))))),
+    ]
+    const claims = jobs.flatMap(({ id }) => [a, b, a, b].map((worker) => claim(worker, id)))
+    const got = (await Promise.all(claims)).flatMap(({ lease }) => (lease ? [lease.job] : []))
+    expect(got.toSorted()).toEqual(jobs.map(({ id }) => id).toSorted())
+    expect(await listQueued(database)).toEqual([])
   })
 
-  it('keep what is reported, the same report once, and tell the newest progress', async () => {
-    const holder = await leased()
-    const events = [1, 2].map((number) => ({ number, event: progress(number / 4) }))
-    expect(await renewLease(database.query, holder, events)).toEqual({ cancel: false })
-    await renewLease(database.query, holder, [...events, { number: 3, event: progress(0.75) }])
-    const kept = await listJobEvents(database.query, workspace, holder.job)
-    expect(kept.map(({ number }) => number)).toEqual([1, 2, 3])
-    expect((await read(holder.job)).progress).toEqual({ fraction: 0.75, metrics: { loss: 0.25 } })
+  test('a worker that was silent for too long loses the job, and its late result is refused', async () => {
+    const first = await claim(a)
+    await renewLease(database, first.holder, [{ number: 1, event: { type: 'checkpoint', files: file('c') } }])
+    expect(await expireLeases(database.query)).toBe(0)
+    expect(await expire()).toBe(1)
+    expect(await end(first.holder, done)).toBeUndefined()
+    expect(await renewLease(database, first.holder, [])).toBeUndefined()
+    const second = await claim(b)
+    expect(second.lease).toMatchObject({ attempt: 2, checkpoint: file('c') })
+    expect(await end(first.holder, done)).toBeUndefined()
+    expect(await renewLease(database, first.holder, [progress(2, 0.9)])).toBeUndefined()
+    expect(await end(second.holder, done)).toEqual({ state: 'succeeded', repeated: false })
+    expect(
+      await end(first.holder, { attempt: 1, status: 'failed', error: { code: 'x', message: 'x', retry: false } }),
+    ).toBeUndefined()
+    expect(await now()).toMatchObject({ state: 'succeeded', attempt: 2, summary: { loss: 0.5 }, progress: null })
   })
 
-  it('move on from their checkpoint when a worker goes silent, and its late words change nothing', async () => {
-    const first = await leased()
-    await renewLease(database.query, first, [
-      { number: 1, event: { type: 'checkpoint', files: { 'checkpoint.pt': file } } },
+  test('another worker cannot use the attempt of the one that holds it', async () => {
+    const { holder } = await claim(a)
+    expect(await renewLease(database, { ...holder, worker: b }, [])).toBeUndefined()
+    expect(await end({ ...holder, worker: b }, done)).toBeUndefined()
+    expect(await renewLease(database, { ...holder, workspace: 'other' }, [])).toBeUndefined()
+  })
+
+  test('three losses in a row fail the job; progress starts the count anew', async () => {
+    for (const [fraction, losses] of [
+      [0, 1],
+      [0.2, 1],
+      [0, 2],
+    ] as const) {
+      const { holder } = await claim(a)
+      if (fraction > 0) await renewLease(database, holder, [progress(1, fraction)])
+      await expire()
+      expect(await now()).toMatchObject({ state: 'queued', losses })
+    }
+    // Getting as far as before is no progress.
+    const { holder } = await claim(b)
+    await renewLease(database, holder, [progress(1, 0.2)])
+    await expire()
+    expect(await now()).toMatchObject({ state: 'failed', error: { code: 'job-lost' } })
+    expect((await now()).endedAt).not.toBeNull()
+  })
+
+  test('a job that is released goes on elsewhere and nothing is counted', async () => {
+    for (let at = 1; at <= 4; at += 1) {
+      const { holder } = await claim(a)
+      expect(holder.attempt).toBe(at)
+      expect(await end(holder, { attempt: at, status: 'released' })).toEqual({ state: 'queued', repeated: false })
+      expect(await end(holder, { attempt: at, status: 'released' })).toEqual({ state: 'queued', repeated: true })
+      expect(await end(holder, done)).toBeUndefined()
+    }
+    expect(await now()).toMatchObject({ state: 'queued', losses: 0 })
+  })
+
+  test('a failure that may pass is tried again, three times at most; another one ends the job', async () => {
+    const error = { code: 'out-of-memory', message: 'Too little memory.', retry: true }
+    for (const state of ['queued', 'queued', 'failed']) {
+      const { holder } = await claim(a)
+      expect(await end(holder, { attempt: 1, status: 'failed', error })).toMatchObject({ state })
+    }
+    expect(await now()).toMatchObject({ state: 'failed', error: { code: 'out-of-memory' } })
+    job = await makeJob(database.query, newJob({ key: 'other' }))
+    const { holder } = await claim(a)
+    await end(holder, { attempt: 1, status: 'failed', error: { ...error, retry: false } })
+    expect((await now()).state).toBe('failed')
+  })
+
+  test('the same end twice is one', async () => {
+    const { holder } = await claim(a)
+    expect(await end(holder, done)).toEqual({ state: 'succeeded', repeated: false })
+    expect(await end(holder, done)).toEqual({ state: 'succeeded', repeated: true })
+    expect(await end(holder, { attempt: 1, status: 'cancelled' })).toBeUndefined()
+    expect((await now()).state).toBe('succeeded')
+  })
+
+  test('the same events twice are one, and an old list does not set progress back', async () => {
+    const { holder } = await claim(a)
+    const first = [progress(1, 0.1), { number: 2, event: { type: 'log', level: 'info', message: 'a\u0000b' } as const }]
+    await renewLease(database, holder, first)
+    await renewLease(database, holder, [...first, progress(3, 0.4)])
+    await renewLease(database, holder, first)
+    expect((await now()).progress).toEqual({ fraction: 0.4 })
+    const { items, next } = await listJobEvents(database.query, 'local', job.id, { limit: 2 })
+    expect(items.map(({ number }) => number)).toEqual([1, 2])
+    expect(items[1]?.event).toEqual({ type: 'log', level: 'info', message: 'a\u0000b' })
+    const rest = await listJobEvents(database.query, 'local', job.id, { limit: 2, cursor: next as string })
+    expect(rest.items.map(({ number }) => number)).toEqual([3])
+    expect(rest.next).toBeNull()
+  })
+
+  test('a queued job is cancelled at once; the worker of a leased one hears of it', async () => {
+    const { holder } = await claim(a)
+    expect(await renewLease(database, holder, [])).toEqual({ cancel: false })
+    expect(await cancelJob(database.query, 'local', job.id)).toBe(true)
+    expect(await renewLease(database, holder, [progress(1, 0.1)])).toEqual({ cancel: true })
+    expect((await now()).state).toBe('leased')
+    expect(await end(holder, { attempt: 1, status: 'cancelled' })).toMatchObject({ state: 'cancelled' })
+    expect(await cancelJob(database.query, 'local', job.id)).toBe(false)
+    const waiting = await makeJob(database.query, newJob({ key: 'waiting' }))
+    expect(await cancelJob(database.query, 'other', waiting.id)).toBe(false)
+    expect(await cancelJob(database.query, 'local', waiting.id)).toBe(true)
+    expect((await readJob(database.query, 'local', waiting.id))?.state).toBe('cancelled')
+    expect((await claim(a, waiting.id)).lease).toBeUndefined()
+  })
+
+  test('a job whose worker is lost while it should end is cancelled, not tried again', async () => {
+    await claim(a)
+    await cancelJob(database.query, 'local', job.id)
+    await expire()
+    expect((await now()).state).toBe('cancelled')
+  })
+
+  test('jobs are listed by page and state, the newest first', async () => {
+    const more = await Promise.all([1, 2].map((at) => makeJob(database.query, newJob({ key: `m${at}` }))))
+    await claim(a)
+    const first = await listJobs(database.query, 'local', { limit: 2 })
+    const rest = await listJobs(database.query, 'local', { limit: 2, cursor: first.next as string })
+    expect([...first.items, ...rest.items].map(({ id }) => id)).toEqual([
+      ...more
+        .map(({ id }) => id)
+        .toSorted()
+        .toReversed(),
+      job.id,
     ])
-    await runOut(first)
-    const second = await claim(first.job)
-    expect(second.attempt).toBe(2)
-    expect((await read(first.job)).checkpoint).toEqual({ 'checkpoint.pt': file })
-    expect(await renewLease(database.query, first, [{ number: 2, event: progress(0.9) }])).toBeUndefined()
-    expect(await end(first, 666)).toBe(false)
-    expect(await end(second, 0.5)).toBe(true)
-    expect(await read(first.job)).toMatchObject({ state: 'succeeded', summary: { loss: 0.5 }, attempt: 2 })
-    expect((await listJobEvents(database.query, workspace, first.job)).map(({ attempt }) => attempt)).toEqual([1])
-  })
-
-  it('may be ended twice in the same words, but not by another worker of the same attempt', async () => {
-    const holder = await leased()
-    expect(await end({ ...holder, worker: uuidv7() }, 666)).toBe(false)
-    expect(await end(holder, 1)).toBe(true)
-    expect(await end(holder, 1)).toBe(true)
-    expect((await read(holder.job)).summary).toEqual({ loss: 1 })
-  })
-
-  it('fail after three losses in a row, but progress starts the count anew', async () => {
-    const { id } = await make()
-    for (let loss = 1; loss < mostLosses; loss += 1) await runOut(await claim(id))
-    const working = await claim(id)
-    await renewLease(database.query, working, [{ number: 1, event: progress(0.1) }])
-    await runOut(working)
-    expect(await read(id)).toMatchObject({ state: 'queued', losses: 1 })
-    for (let loss = 1; loss < mostLosses; loss += 1) await runOut(await claim(id))
-    expect(await read(id)).toMatchObject({ state: 'failed', error: { code: 'job-lost' } })
-  })
-
-  it('fail as their worker says, or are tried again where that may help', async () => {
-    const [hopeless, passing] = [await leased(), await leased()]
-    await endLease(database.query, hopeless, { attempt: 1, status: 'failed', error: outOfMemory })
-    await endLease(database.query, passing, { attempt: 1, status: 'failed', error: { ...outOfMemory, retry: true } })
-    expect(await read(hopeless.job)).toMatchObject({ state: 'failed', error: outOfMemory })
-    expect(await read(passing.job)).toMatchObject({ state: 'queued', losses: 1 })
-  })
-
-  it('come back at no charge when a worker lets go of them', async () => {
-    const holder = await leased()
-    expect(await endLease(database.query, holder, { attempt: 1, status: 'released' })).toBe(true)
-    expect(await read(holder.job)).toMatchObject({ state: 'queued', losses: 0 })
-  })
-
-  it('end at once when they are cancelled in the queue, and hear of it with the next report when they run', async () => {
-    const { id } = await make()
-    await cancelJob(database.query, workspace, id)
-    expect(await read(id)).toMatchObject({ state: 'cancelled' })
-    const holder = await leased()
-    await cancelJob(database.query, workspace, holder.job)
-    expect(await renewLease(database.query, holder, [])).toEqual({ cancel: true })
-    expect(await endLease(database.query, holder, { attempt: 1, status: 'cancelled' })).toBe(true)
-    expect(await cancelJob(database.query, workspace, holder.job)).toBeUndefined()
-  })
-
-  it('that are cancelled end with their worker, even one that was lost', async () => {
-    const holder = await leased()
-    await cancelJob(database.query, workspace, holder.job)
-    await runOut(holder)
-    expect(await read(holder.job)).toMatchObject({ state: 'cancelled' })
-  })
-
-  it('are listed newest first, a page at a time', async () => {
-    const ids = [await make(), await make(), await make()].map(({ id }) => id).reverse()
-    const first = await listJobs(database.query, workspace, { limit: 2 })
-    const second = await listJobs(database.query, workspace, { limit: 1, cursor: first.next ?? undefined })
-    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids)
-    expect((await listJobs(database.query, workspace, { limit: 9, state: 'failed' })).items[0]).toMatchObject({
-      state: 'failed',
-    })
+    expect(rest.next).toBeNull()
+    expect((await listJobs(database.query, 'local', { state: 'leased' })).items.map(({ id }) => id)).toEqual([job.id])
   })
 })
