@@ -46,7 +46,15 @@ export const engineName = (base: string): string => base.replace(/^local:/, '')
 const keyOf = ({ base, form, files }: DesiredModel) =>
   JSON.stringify([base, form, files.map(({ name, sha256 }) => [name, sha256])])
 
-type Entry = { key: string; model: DesiredModel; work: Promise<void>; pushed: number; ready: boolean; failed?: string; failedAt?: number }
+type Entry = {
+  key: string
+  model: DesiredModel
+  work: Promise<void>
+  pushed: number
+  ready: boolean
+  failed?: string
+  failedAt?: number
+}
 
 /** Downloads what the server wants this worker to serve, and hands it to the engine. */
 export const createModelStore = (options: ModelStoreOptions): ModelStore => {
@@ -154,7 +162,8 @@ export const createModelStore = (options: ModelStoreOptions): ModelStore => {
     states: () =>
       [...entries].flatMap(([id, { ready, failed }]): ModelState[] => {
         if (ready) return []
-        const state = failed === undefined ? ({ state: 'loading' } as const) : { state: 'failed' as const, reason: failed }
+        const state =
+          failed === undefined ? ({ state: 'loading' } as const) : { state: 'failed' as const, reason: failed }
         return [{ id, ...state, running: 0, waiting: 0 }]
       }),
     stop: async () => {

@@ -21,6 +21,8 @@ const common = {
     .default(50)
     .transform((gigabytes) => gigabytes * 1e9),
   /** Jobs at the same time. */
+  /** Addresses of servers whose models this worker serves, as readExternal takes them. */
+  external: z.array(z.string()).default([]),
   slots: z.coerce.number({ error: 'is not a number' }).int().min(0).max(64).default(1),
 }
 /** Started by a server, or a command line, on the same machine, which holds the other end of stdin. */
@@ -56,6 +58,7 @@ const arguments_ = {
   token: { type: 'string' },
   name: { type: 'string' },
   url: { type: 'string' },
+  external: { type: 'string', multiple: true },
 } as const
 
 const parse = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {

@@ -117,11 +117,7 @@ const caller = (server: string, token: string | undefined) => async (path: strin
 
 /** Exchanges a one-time token for the identity that the worker keeps. */
 export const enrolAt = async (server: string, oneTime: string, body: { name: string; version: string }) =>
-  read(
-    await caller(server, oneTime)('/workers/enrol', 'Enrolling', { json: body, patience }),
-    enrolled,
-    'Enrolling',
-  )
+  read(await caller(server, oneTime)('/workers/enrol', 'Enrolling', { json: body, patience }), enrolled, 'Enrolling')
 
 export const createServerClient = (server: string, token: string): ServerClient => {
   const call = caller(server, token)

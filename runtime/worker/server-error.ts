@@ -1,5 +1,12 @@
 /** Why a call to the server failed: `unreachable` and `unavailable` may pass, the others will not by themselves. */
-export type ServerErrorCode = 'unreachable' | 'unavailable' | 'unauthorized' | 'lease-lost' | 'conflict' | 'refused' | 'odd-answer'
+export type ServerErrorCode =
+  | 'unreachable'
+  | 'unavailable'
+  | 'unauthorized'
+  | 'lease-lost'
+  | 'conflict'
+  | 'refused'
+  | 'odd-answer'
 
 /** The one error of calls to the server. */
 export class ServerError extends Error {

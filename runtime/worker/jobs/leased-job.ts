@@ -105,7 +105,8 @@ export const startLeasedJob = (options: LeasedJobOptions): LeasedJob => {
       const { outputs, summary } = await execute()
       // A result that is there is worth more than the wish to release it.
       const kept: Record<string, Artifact> = {}
-      for (const [name, path] of Object.entries(outputs)) kept[name] = { ...(await upload(server, path, transfer)), name }
+      for (const [name, path] of Object.entries(outputs))
+        kept[name] = { ...(await upload(server, path, transfer)), name }
       return { attempt, status: 'succeeded', outputs: kept, summary }
     } catch (error) {
       gone.signal.throwIfAborted()
