@@ -21,6 +21,14 @@ import { lastRuns, listRuns, readRun, readRunDocument } from '#runtime/store/run
 import type { Sealer } from '#runtime/store/sealer.ts'
 import { deleteSecret, listSecrets, putSecret, readSecret } from '#runtime/store/secrets.ts'
 import { createSession, endSession, findSession } from '#runtime/store/sessions.ts'
+import {
+  createEnrolment,
+  createWorker,
+  deleteWorker,
+  drainWorker,
+  findWorker,
+  spendEnrolment,
+} from '#runtime/store/workers.ts'
 import type { PipelineSummary } from './api.ts'
 import type { Paging, Stores } from './stores.ts'
 
@@ -151,6 +159,14 @@ export const openStores = (database: Database, artifacts: Artifacts, sealer: Sea
       goLive: (workspace, name, revision) => goLive(database, workspace, name, revision),
       remove: (workspace, name) => deleteDeployment(database, workspace, name),
       ofPipeline: (workspace, pipeline) => deploymentsOfPipeline(query, workspace, pipeline),
+    },
+    workers: {
+      enrolment: (workspace) => createEnrolment(query, workspace),
+      spendEnrolment: (token) => spendEnrolment(query, token),
+      create: (workspace, name) => createWorker(query, workspace, name),
+      find: (token) => findWorker(query, token),
+      drain: (workspace, id, drain) => drainWorker(query, workspace, id, drain),
+      remove: (workspace, id) => deleteWorker(query, workspace, id),
     },
     sessions: {
       create: (workspace) => createSession(query, workspace),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { artifact as artifactValue } from '#nodes/ports.ts'
+import { workerBeat, workerOffer } from '#runtime/dispatch/protocol.ts'
 import { deploymentTarget } from '#runtime/dispatch/targets.ts'
 import { endStatuses } from '#runtime/engine/events.ts'
 import type { RunRecord } from '#runtime/engine/run.ts'
@@ -18,6 +19,8 @@ import type {
   StepRecord,
   TunedModelInfo,
   Version,
+  WaitingModel,
+  WorkerInfo,
 } from './api.ts'
 import { hookAuths } from './hooks/signature.ts'
 import { scopes } from './scopes.ts'
@@ -51,6 +54,26 @@ export const saved: z.ZodType<Saved> = z.object({
   name: z.string(),
   revision: z.int(),
   findings: z.array(finding),
+})
+
+export const workerInfo = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: z.enum(['ready', 'draining', 'lost', 'new']),
+  local: z.boolean(),
+  seenAt: z.string().nullable(),
+  offer: workerOffer.omit({ engineToken: true }).nullable(),
+  beat: workerBeat.nullable(),
+  inFlight: z.int(),
+  broken: z.object({ reason: z.string(), until: z.string() }).nullable(),
+}) as unknown as z.ZodType<WorkerInfo>
+
+export const waitingModel: z.ZodType<WaitingModel> = z.object({
+  model: z.string(),
+  waiting: z.int(),
+  running: z.int(),
+  reason: z.string(),
+  secondsLeft: z.number().nullable(),
 })
 
 export const pipeline: z.ZodType<Pipeline> = z.object({

@@ -101,6 +101,16 @@ export type Stores = {
     /** Names of those whose live revision serves a pipeline. */
     ofPipeline: (workspace: string, pipeline: string) => Promise<string[]>
   }
+  workers: {
+    /** A token that lets one worker in. */
+    enrolment: (workspace: string) => Promise<{ token: string; expiresAt: string }>
+    /** The workspace of a one-time token, which is used up by this. */
+    spendEnrolment: (token: string) => Promise<string | undefined>
+    create: (workspace: string, name: string) => Promise<{ id: string; token: string }>
+    find: (token: string) => Promise<{ workspace: string; id: string } | undefined>
+    drain: (workspace: string, id: string, drain: boolean) => Promise<boolean>
+    remove: (workspace: string, id: string) => Promise<boolean>
+  }
   sessions: {
     create: (workspace: string) => Promise<string>
     /** The workspace that a session belongs to. */
