@@ -240,14 +240,18 @@ export const createRouter = (options: RouterOptions): Router => {
           cause = new Error(`"${worker.name}" answered ${answer.status}`)
           continue
         }
-        const response = await afterFirst(answer, (error) => {
+        const over = (error?: unknown) => {
+          signal.removeEventListener('abort', over)
           if (error && !signal.aborted) {
             counts.failures += 1
             turn.failed('its answer broke off')
           }
           turn.over()
           leave()
-        })
+        }
+        // A reader that left may never ask for the rest, and so never learn that it broke.
+        signal.addEventListener('abort', over, { once: true })
+        const response = await afterFirst(answer, over)
         prefixes.note(worker.id, blocks)
         return response
       } catch (error) {

@@ -17,7 +17,9 @@ const chat = (more: object = {}) =>
 
 describe("LangChain's ChatOpenAI against a worker", () => {
   test('gets an answer with its usage', async () => {
-    const answer = await chat().invoke('Which category is it: billing, bug, account, shipping?\nMy lamp has not arrived.')
+    const answer = await chat().invoke(
+      'Which category is it: billing, bug, account, shipping?\nMy lamp has not arrived.',
+    )
     expect(answer.content).toBe('shipping')
     expect(answer.usage_metadata).toMatchObject({ output_tokens: 1 })
     expect(answer.response_metadata['finish_reason']).toBe('stop')
