@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { NodeError } from '#nodes/errors.ts'
 import { ollamaUrl } from '#nodes/lib/chat-model.ts'
 import { catalogue, registry } from '#nodes/registry.ts'
 import { listModels } from '#runtime/dispatch/models.ts'
@@ -19,6 +18,7 @@ import { isMain } from './is-main.ts'
 import { listen } from './listen.ts'
 import { createLog, type Log } from './log.ts'
 import { runMetrics, workerMetrics } from './metrics.ts'
+import { openJobs } from './open-jobs.ts'
 import { openStores } from './open-stores.ts'
 import { openWorkers } from './open-workers.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
@@ -57,12 +57,8 @@ const openRuntime = async ({ data, databaseUrl, key, runs, limits }: Settings, u
   try {
     const secret = stores.secrets.read
     const { endpoint } = workers.router
-    const outside = {
-      ...createOutcomes({ database, catalogue, parseConfig }),
-      job: async () => {
-        throw new NodeError('jobs-missing', 'This server runs no jobs yet. Run it where workers can be enrolled.')
-      },
-    }
+    const jobs = await openJobs({ database, log, ...workers })
+    const outside = { ...createOutcomes({ database, catalogue, parseConfig }), job: jobs.job }
     const engine = await createEngine({ database, registry, artifacts, secret, endpoint, outside, runs, log })
     const stopUpkeep = startUpkeep(database, artifacts, (error) =>
       log('error', 'upkeep failed', { error: String(error) }),
@@ -70,10 +66,11 @@ const openRuntime = async ({ data, databaseUrl, key, runs, limits }: Settings, u
     const close = async (ms: number) => {
       stopUpkeep()
       await engine.stop(ms)
+      await jobs.dispatcher.stop()
       await workers.stop()
       await database.close()
     }
-    return { database, artifacts, stores, workers, engine, close }
+    return { database, artifacts, stores, workers, jobs, engine, close }
   } catch (error) {
     await database.close()
     throw error
@@ -82,7 +79,7 @@ const openRuntime = async ({ data, databaseUrl, key, runs, limits }: Settings, u
 type Runtime = Awaited<ReturnType<typeof openRuntime>>
 
 const openApp = (settings: Settings, runtime: Runtime, signIn: SignIn, port: number, log: Log) => {
-  const { database, artifacts, stores, workers, engine } = runtime
+  const { database, artifacts, stores, workers, jobs, engine } = runtime
   const { fleet, router, calls, localWorker, worker } = workers
   const hasSecret = async (name: string) =>
     (await stores.secrets.list(workspace)).some((secret) => secret.name === name)
@@ -105,6 +102,7 @@ const openApp = (settings: Settings, runtime: Runtime, signIn: SignIn, port: num
         ollama: ollamaUrl(),
         hasSecret,
       }),
+    jobs: jobs.dispatcher,
     fleet,
     router,
     calls,

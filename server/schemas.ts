@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { artifact as artifactValue } from '#nodes/ports.ts'
-import { workerBeat, workerOffer } from '#runtime/dispatch/protocol.ts'
+import { jobError, workerBeat, workerOffer } from '#runtime/dispatch/protocol.ts'
 import { deploymentTarget } from '#runtime/dispatch/targets.ts'
 import { endStatuses } from '#runtime/engine/events.ts'
 import type { RunRecord } from '#runtime/engine/run.ts'
 import { type Finding, pipelineDocument } from '#runtime/pipeline/document.ts'
+import { jobStates } from '#runtime/store/job-rows.ts'
 import type {
   DeploymentInfo,
   Example,
   Hook,
+  JobEventRecord,
+  JobInfo,
   ModelInfo,
   Page,
   Pipeline,
@@ -29,6 +32,12 @@ import { scopes } from './scopes.ts'
 
 const values = z.record(z.string(), z.unknown())
 const usage = z.object({ inputTokens: z.number(), outputTokens: z.number() })
+const jobProgress = z.object({
+  fraction: z.number(),
+  note: z.string().optional(),
+  metrics: z.record(z.string(), z.number()).optional(),
+  secondsLeft: z.number().optional(),
+})
 export const statuses = ['queued', 'running', 'waiting', ...endStatuses] as const
 const status = z.enum(statuses)
 const runError = z.object({
@@ -67,6 +76,29 @@ export const workerInfo = z.object({
   inFlight: z.int(),
   broken: z.object({ reason: z.string(), until: z.string() }).nullable(),
 }) as unknown as z.ZodType<WorkerInfo>
+
+export const jobInfo: z.ZodType<JobInfo> = z.object({
+  id: z.string(),
+  kind: z.string(),
+  state: z.enum(jobStates),
+  run: z.string().nullable(),
+  node: z.string().nullable(),
+  attempt: z.int(),
+  worker: z.object({ id: z.string(), name: z.string() }).nullable(),
+  progress: jobProgress.nullable(),
+  waits: z.string().nullable(),
+  error: jobError.nullable(),
+  summary: values.nullable(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+}) as unknown as z.ZodType<JobInfo>
+export const jobEventRecord: z.ZodType<JobEventRecord> = z.object({
+  attempt: z.int(),
+  number: z.int(),
+  at: z.string(),
+  event: z.unknown(),
+})
 
 export const waitingModel: z.ZodType<WaitingModel> = z.object({
   model: z.string(),

@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { NodeError } from '#nodes/errors.ts'
 import { describeRegistry, registry as product } from '#nodes/registry.ts'
 import { createCalls } from '#runtime/dispatch/calls.ts'
 import { createFleet } from '#runtime/dispatch/fleet.ts'
 import { usualLimits } from '#runtime/dispatch/flow.ts'
+import { createJobDispatcher } from '#runtime/dispatch/jobs/dispatcher.ts'
+import { createRunJob } from '#runtime/dispatch/jobs/run-job.ts'
 import { checkTarget, createOutcomes } from '#runtime/dispatch/outcomes.ts'
 import { createRouter } from '#runtime/dispatch/router.ts'
 import { createEngine } from '#runtime/engine/create-engine.ts'
@@ -44,6 +45,7 @@ export const openApp = async (
   const stores = openStores(database, artifacts, sealer)
   const fleet = await createFleet({ database, sealer, log: () => undefined })
   const calls = createCalls()
+  const jobs = await createJobDispatcher({ database, log: () => undefined })
   const router = createRouter({
     fleet,
     calls,
@@ -64,9 +66,7 @@ export const openApp = async (
     endpoint,
     outside: {
       ...createOutcomes(needs),
-      job: async ({ node }) => {
-        throw new NodeError('jobs-missing', `This app has no workers for "${node}". Start a server.`)
-      },
+      job: createRunJob({ database, dispatcher: jobs, wake: () => undefined, offers: async () => true }),
     },
   })
   const logged: Logged[] = []
@@ -84,6 +84,7 @@ export const openApp = async (
     catalogue,
     parseConfig,
     models: async () => [],
+    jobs,
     fleet,
     router,
     calls,
@@ -133,6 +134,7 @@ export const openApp = async (
     create: (document: PipelineDocument) => answer<Saved>('POST', '/api/pipelines', { body: { document } }),
     stop: async () => {
       await engine.stop(1_000)
+      await jobs.stop()
       router.stop()
       fleet.stop()
       await database.close()
