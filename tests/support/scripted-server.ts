@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { z } from 'zod'
 import type { Artifact } from '#nodes/ports.ts'
@@ -74,7 +74,7 @@ export const startScriptedServer = async ({ ttl = 20, port = 0 }: { ttl?: number
     return undefined
   }
 
-  const app = new Hono().basePath('/api')
+  const app = new Hono<{ Bindings: HttpBindings }>().basePath('/api')
   app.post('/workers/enrol', async (c) => {
     const token = c.req.header('authorization')?.replace('Bearer ', '') ?? ''
     if (!oneTime.get(token)) return c.json(problem('sign-in'), 401)
@@ -140,12 +140,19 @@ export const startScriptedServer = async ({ ttl = 20, port = 0 }: { ttl?: number
     ranges.push(c.req.header('range'))
     const from = Number(/bytes=(\d+)-/.exec(c.req.header('range') ?? '')?.[1] ?? 0)
     const cut = control.cuts.shift()
+    let at = from
     const body = new ReadableStream<Uint8Array>({
-      start: (controller) => {
-        controller.enqueue(new Uint8Array(whole.subarray(from, cut === undefined ? undefined : from + cut)))
-        if (cut === undefined) controller.close()
+      pull: async (controller) => {
+        const until = Math.min(cut === undefined ? whole.length : from + cut, at + 65_536)
+        if (until > at) controller.enqueue(new Uint8Array(whole.subarray(at, until)))
+        at = until
+        if (at === whole.length) return controller.close()
+        if (cut === undefined || at < from + cut) return
+        // What was written has time to be read, then the connection breaks.
+        while (c.env.outgoing.writableLength > 0) await new Promise((resolve) => setImmediate(resolve))
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        c.env.outgoing.destroy()
       },
-      pull: (controller) => controller.error(new Error('the connection is cut')),
     })
     return c.body(body, from > 0 ? 206 : 200)
   })
