@@ -100,6 +100,8 @@ export const start = async (args: string[], environment: NodeJS.ProcessEnv): Pro
     server.listen(port, host, resolve)
   })
   const own = `http://${host}:${(server.address() as AddressInfo).port}`
+  const ready: ReadyLine = { ready: true, url: own, pid: process.pid }
+  process.stdout.write(`${JSON.stringify(ready)}\n`)
   if (client && store) {
     const nearby = options.held || isLoopback(client.server) ? `${own}/v1` : undefined
     connection = connect({
@@ -121,6 +123,4 @@ export const start = async (args: string[], environment: NodeJS.ProcessEnv): Pro
       },
     })
   }
-  const ready: ReadyLine = { ready: true, url: own, pid: process.pid }
-  process.stdout.write(`${JSON.stringify(ready)}\n`)
 }

@@ -59,8 +59,9 @@ const fetchRest = async (server: ByteServer, wanted: Wanted, part: string, signa
 }
 
 /**
- * Puts the artifact's bytes into `file`. What an interrupted attempt left in `<file>.part` is gone on from; bytes with
- * another digest are removed and not asked for again.
+ * Puts the artifact's bytes into `file`. What an interrupted attempt left in `<file>.part` is gone on from. Bytes with another
+ * digest are removed; where they came in several parts, it is begun anew once: a server that fails in the middle of a body may
+ * have written its complaint behind it.
  */
 export const download = async (
   server: ByteServer,
@@ -70,15 +71,25 @@ export const download = async (
 ): Promise<void> => {
   const part = `${file}.part`
   await mkdir(dirname(file), { recursive: true })
-  await untilDone(() => fetchRest(server, wanted, part, signal), { signal, ...(backoff && { backoff }) })
-  if (wanted.bytes === 0) await (await open(part, 'a')).close()
-  const digest = await digestOfFile(part)
-  if (digest !== wanted.sha256 || (await sizeOf(part)) !== wanted.bytes) {
+  let digest = ''
+  for (let again = true; digest !== wanted.sha256; ) {
+    let parts = (await sizeOf(part)) > 0 ? 1 : 0
+    const fetchPart = () => {
+      parts++
+      return fetchRest(server, wanted, part, signal)
+    }
+    await untilDone(fetchPart, { signal, ...(backoff && { backoff }) })
+    if (wanted.bytes === 0) await (await open(part, 'a')).close()
+    digest = await digestOfFile(part)
+    if (digest === wanted.sha256 && (await sizeOf(part)) === wanted.bytes) break
     await rm(part, { force: true })
-    throw new ServerError(
-      'refused',
-      `What came for ${basename(file)} is not what was asked: its SHA-256 is ${digest.slice(0, 12)}…, not ${wanted.sha256.slice(0, 12)}…. It was removed.`,
-    )
+    if (parts < 2 || !again)
+      throw new ServerError(
+        'refused',
+        `What came for ${basename(file)} is not what was asked: its SHA-256 is ${digest.slice(0, 12)}…, not ${wanted.sha256.slice(0, 12)}…. It was removed.`,
+      )
+    again = false
+    digest = ''
   }
   const handle = await open(part)
   await handle.sync().finally(() => handle.close())
