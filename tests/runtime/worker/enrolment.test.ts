@@ -103,3 +103,18 @@ it('says what to do when the server does not know it any more', async () => {
   server.control.refuse = true
   await vi.waitFor(() => expect(worker.log()).toContain('delete its worker.json'), bounded)
 })
+it('works for the server that started it, without enrolment, and ends with it', async () => {
+  const server = await withServer()
+  const engineToken = 'an engine token of some length'
+  const environment = {
+    PATCHBAY_WORKER_TOKEN: engineToken,
+    PATCHBAY_WORKER_SERVER: server.url,
+    PATCHBAY_WORKER_KEY: server.token(),
+  }
+  const worker = runWorker(['--data', await temporaryFolder()], environment, 'pipe')
+  await vi.waitFor(() => expect(server.beats.length, worker.log()).toBeGreaterThan(0), bounded)
+  const { url } = JSON.parse(worker.output())
+  expect(server.offers).toMatchObject([{ name: 'local', engineToken, url: `${url}/v1` }])
+  worker.letGo()
+  expect(await worker.ended).toBe(0)
+})
