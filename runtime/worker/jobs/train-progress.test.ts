@@ -44,6 +44,6 @@ it('tells steps four times a second, an evaluation at once, and its finding with
     evaluationAccuracy: 0.75,
     tokensPerSecond: 80,
   })
-  expect(told.at(-1)).toMatchObject({ fraction: 0.6, secondsLeft: 0.4 })
+  expect(told.at(-1)).toMatchObject({ fraction: 0.6, secondsLeft: expect.closeTo(0.4) })
   expect(progress.evaluated()).toEqual({ loss: 0.25, accuracy: 0.75 })
 })

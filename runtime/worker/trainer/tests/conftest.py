@@ -42,7 +42,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def job_in(tmp_path: Path, base: Path) -> Callable[..., dict]:
     """A job of 20 steps on 40 rows in the named folder, with rows as its method reads them."""
-    asked = questions("sentiment", "ko", "known", 40, 1)
+    asked = list(questions("sentiment", "ko", "known", 40, 1))
     rows = {"dpo": [{"prompt": row["prompt"], "chosen": row["answer"], "rejected": "이름"} for row in asked],
             "pretrain": [{"text": f"{row['prompt']} {row['answer']}"} for row in asked]}
     completed = [{"prompt": row["prompt"], "completion": row["answer"]} for row in asked]
