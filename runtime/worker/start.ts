@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
+import { lockFolder } from '../store/pglite/folder-lock.ts'
 import { createWorkerApp } from './app.ts'
 import { type Connection, connect } from './connection.ts'
 import { findDevices } from './devices.ts'
@@ -45,6 +46,19 @@ const findServer = async (options: WorkerOptions, signal: AbortSignal): Promise<
   return server !== undefined && key !== undefined ? createServerClient(server, key) : undefined
 }
 
+/** Makes the folder this process' own, and removes what jobs of a worker that was killed left there. */
+const takeFolder = async (data: string): Promise<void> => {
+  try {
+    // The system drops it when this process ends, by whatever death. A lock that nothing refers to is dropped as garbage.
+    process.once('exit', lockFolder(data).release)
+  } catch (cause) {
+    throw new Error(`Another worker uses the folder ${data}. Stop it first, or give this one another with --data.`, {
+      cause,
+    })
+  }
+  await rm(join(data, 'jobs'), { recursive: true, force: true })
+}
+
 /** Starts the worker: one HTTP server in front of the engines of this machine, and its connection to a Patchbay server. */
 export const start = async (args: string[], environment: NodeJS.ProcessEnv): Promise<void> => {
   const options = readOptions(args, environment)
@@ -61,8 +75,9 @@ export const start = async (args: string[], environment: NodeJS.ProcessEnv): Pro
     process.stdin.on('end', () => void stop(0)).on('error', () => void stop(0))
     process.stdin.resume()
   }
-  const client = await findServer(options, stopping.signal)
   const data = options.data ?? join(tmpdir(), `patchbay-worker-${process.pid}`)
+  if (!options.held || options.server !== undefined) await takeFolder(data)
+  const client = await findServer(options, stopping.signal)
   if (!options.held) await mkdir(options.models ?? data, { recursive: true })
 
   const llama = createLlamaEngine({ log, ...(models !== undefined && { folder: models }) })

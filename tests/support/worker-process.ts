@@ -15,18 +15,18 @@ export const temporaryFolder = async (): Promise<string> => {
 }
 
 /** `npm run worker` with these arguments, killed at the end of the test. */
-export const runWorker = (args: string[], environment: NodeJS.ProcessEnv = {}) => {
+export const runWorker = (args: string[], environment: NodeJS.ProcessEnv = {}, stdin: 'ignore' | 'pipe' = 'ignore') => {
   const { PATCHBAY_WORKER_TOKEN: _, ...inherited } = process.env
   const child = spawn(process.execPath, [file, ...args], {
     env: { ...inherited, PATCHBAY_PYTHON: '/no/python', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
   })
   let output = ''
   let log = ''
-  child.stdout.on('data', (chunk) => {
+  child.stdout?.on('data', (chunk) => {
     output += chunk
   })
-  child.stderr.on('data', (chunk) => {
+  child.stderr?.on('data', (chunk) => {
     log += chunk
   })
   const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)))
@@ -38,6 +38,8 @@ export const runWorker = (args: string[], environment: NodeJS.ProcessEnv = {}) =
     pid: child.pid ?? 0,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
     ended,
+    /** Lets go of its standard input, as a parent does that dies. */
+    letGo: () => child.stdin?.end(),
     output: () => output,
     log: () => log,
   }

@@ -1,4 +1,5 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
@@ -22,11 +23,17 @@ it('enrols once with a one-time token, and is known without it from then on', as
   expect(kept).toEqual({ server: server.url, id: 'w1', token: 'pb_worker_1' })
   expect(server.offers).toMatchObject([{ name: 'box', capabilities: ['chat', 'embeddings', 'adapters'] }])
   expect(server.beats[0]).toMatchObject({ state: 'ready', running: 0, jobs: [], models: [{ id: 'tiny' }] })
+  const twice = runWorker(['--server', server.url, '--data', data])
+  expect(await twice.ended).toBe(1)
+  expect(twice.log()).toContain('Another worker uses the folder')
   first.kill('SIGTERM')
   expect(await first.ended).toBe(0)
+  // What a worker that was killed left of its jobs.
+  await mkdir(join(data, 'jobs/old-1'), { recursive: true })
 
   runWorker(['--server', `${server.url}/`, '--data', data])
   await vi.waitFor(() => expect(server.offers.length).toBe(2), bounded)
+  expect(existsSync(join(data, 'jobs/old-1'))).toBe(false)
   const [before, after] = server.offers
   expect(after?.engineToken).not.toBe(before?.engineToken)
   // The server reaches it by what it offered, and only with that token.
@@ -95,4 +102,19 @@ it('says what to do when the server does not know it any more', async () => {
   await vi.waitFor(() => expect(server.beats.length).toBeGreaterThan(0), bounded)
   server.control.refuse = true
   await vi.waitFor(() => expect(worker.log()).toContain('delete its worker.json'), bounded)
+})
+it('works for the server that started it, without enrolment, and ends with it', async () => {
+  const server = await withServer()
+  const engineToken = 'an engine token of some length'
+  const environment = {
+    PATCHBAY_WORKER_TOKEN: engineToken,
+    PATCHBAY_WORKER_SERVER: server.url,
+    PATCHBAY_WORKER_KEY: server.token(),
+  }
+  const worker = runWorker(['--data', await temporaryFolder()], environment, 'pipe')
+  await vi.waitFor(() => expect(server.beats.length, worker.log()).toBeGreaterThan(0), bounded)
+  const { url } = JSON.parse(worker.output())
+  expect(server.offers).toMatchObject([{ name: 'local', engineToken, url: `${url}/v1` }])
+  worker.letGo()
+  expect(await worker.ended).toBe(0)
 })
