@@ -2,10 +2,7 @@ import { Link } from 'wouter'
 import type { DeploymentInfo } from '#server/api.ts'
 import { usePipelines } from '../api/pipelines.ts'
 import { useT } from '../i18n/index.tsx'
-import { canvasPath, modelPath } from '../shell/addresses.ts'
-
-/** What a tuned model's page is found by: its name; any other model's: its id. */
-export const modelRoom = (model: string): string => modelPath(model.replace(/^tuned:(.+)@\d+$/, '$1'))
+import { canvasPath, modelRoom } from '../shell/addresses.ts'
 
 /** What is served, in a line: a model's id, or a pipeline with its version. */
 export const useTargetWords = () => {

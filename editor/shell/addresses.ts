@@ -16,3 +16,6 @@ export const modelPath = roomPath('models')
 export const deploymentPath = roomPath('deployments')
 
 export const runPath = (run: string): string => `/runs/${encodeURIComponent(run)}`
+
+/** A tuned model's page is found by its name, any other model's by its id. */
+export const modelRoom = (model: string): string => modelPath(model.replace(/^tuned:(.+)@\d+$/, '$1'))
