@@ -1,11 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import type { z } from 'zod'
+import { type DesiredModel, desiredModel } from '../dispatch/protocol.ts'
 import { asGeneration, chunks, complete } from './chat.ts'
-import type { Engine } from './engines/engine.ts'
+import { asEmbedding, embeddingList } from './embeddings.ts'
+import type { Engine, ProxiedCall } from './engines/engine.ts'
 import { asWorkerError, WorkerError } from './errors.ts'
 import type { Log } from './log.ts'
-import { chatRequest, type Health, type ModelList } from './protocol.ts'
+import { chatRequest, embeddingsRequest, type Health, type ModelList } from './protocol.ts'
 import { eventStream } from './sse.ts'
 
 export type WorkerAppOptions = {
@@ -14,26 +17,53 @@ export type WorkerAppOptions = {
   token: string
   /** True once the worker was told to stop: it finishes what runs and takes nothing new. */
   draining?: () => boolean
+  /** Fetches the files of a model and adds it to the engine. It is not waited for: `/health` tells when the model is there. */
+  ensureModel?: (desired: DesiredModel) => Promise<void>
+  removeModel?: (id: string) => Promise<void>
   log: Log
 }
 
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
-const parseBody = async (request: Request) => {
-  const body: unknown = await request.json().catch((cause) => {
+const asJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
     throw new WorkerError('invalid_body', 'The body is not JSON.', { cause })
-  })
-  const parsed = chatRequest.safeParse(body)
+  }
+}
+const parse = <S extends z.ZodType>(schema: S, body: unknown): z.output<S> => {
+  const parsed = schema.safeParse(body)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   const place = issue?.path.join('.') || null
   throw new WorkerError('invalid_body', `${place ?? 'body'}: ${issue?.message}`, { param: place })
 }
+const modelOf = (body: unknown): string | undefined => {
+  const model = typeof body === 'object' && body !== null && 'model' in body ? body.model : undefined
+  return typeof model === 'string' ? model : undefined
+}
 
-/** The worker's HTTP contract: OpenAI's, with `/health` beside it. */
-export const createWorkerApp = ({ engine, token, draining = () => false, log }: WorkerAppOptions): Hono => {
+/** The worker's HTTP contract: OpenAI's, with `/health` and `/models` beside it. */
+export const createWorkerApp = ({
+  engine,
+  token,
+  draining = () => false,
+  ensureModel,
+  removeModel,
+  log,
+}: WorkerAppOptions): Hono => {
   const app = new Hono()
   const expected = digest(`Bearer ${token}`)
+  /** A call to a model: its body, and the whole answer where the model is behind another server, which judges the rest. */
+  const receive = async (request: Request, path: ProxiedCall['path']) => {
+    if (draining()) throw new WorkerError('draining', 'This worker is stopping. Use another one.')
+    const text = await request.text()
+    const body = asJson(text)
+    const model = modelOf(body)
+    const proxied = model && engine.proxy ? await engine.proxy({ path, model, body: text }, request.signal) : undefined
+    return { body, proxied }
+  }
 
   app.onError((error, c) => {
     const known = asWorkerError(error)
@@ -67,11 +97,14 @@ export const createWorkerApp = ({ engine, token, draining = () => false, log }: 
     const models = await engine.models()
     const running = models.reduce((sum, model) => sum + model.running, 0)
     const waiting = models.reduce((sum, model) => sum + model.waiting, 0)
+    const kvUse = engine.kvUse()
     return c.json<Health>({
       state: draining() ? 'draining' : 'ready',
       load: (running + waiting) / Math.max(1, engine.capacity()),
       running,
       waiting,
+      capacity: engine.capacity(),
+      ...(kvUse !== undefined && { kvUse }),
       models,
     })
   })
@@ -82,8 +115,9 @@ export const createWorkerApp = ({ engine, token, draining = () => false, log }: 
     }),
   )
   app.post('/v1/chat/completions', async (c) => {
-    if (draining()) throw new WorkerError('draining', 'This worker is stopping. Use another one.')
-    const request = await parseBody(c.req.raw)
+    const { body, proxied } = await receive(c.req.raw, '/chat/completions')
+    if (proxied) return proxied
+    const request = parse(chatRequest, body)
     const pieces = engine.generate(asGeneration(request), c.req.raw.signal)
     if (!request.stream) return c.json(await complete(request.model, pieces))
     const values = chunks(request.model, pieces, request.stream_options?.include_usage === true)
@@ -94,11 +128,28 @@ export const createWorkerApp = ({ engine, token, draining = () => false, log }: 
       headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' },
     })
   })
-  app.post('/v1/embeddings', () => {
-    throw new WorkerError(
-      'not_implemented',
-      'This worker does not compute embeddings yet. Use a hosted embedding model.',
+  app.post('/v1/embeddings', async (c) => {
+    const { body, proxied } = await receive(c.req.raw, '/embeddings')
+    if (proxied) return proxied
+    const request = parse(embeddingsRequest, body)
+    return c.json(embeddingList(request, await engine.embed(asEmbedding(request), c.req.raw.signal)))
+  })
+  app.put('/models/:id', async (c) => {
+    if (!ensureModel) throw new WorkerError('not_implemented', 'This worker does not fetch models.')
+    const desired = parse(desiredModel, asJson(await c.req.text()))
+    if (desired.id !== c.req.param('id'))
+      throw new WorkerError('invalid_body', 'The id of the body is not that of the address.', { param: 'id' })
+    ensureModel(desired).catch((error: unknown) =>
+      log('error', 'a model could not be made ready', { model: desired.id, reason: asWorkerError(error).message }),
     )
+    return c.body(null, 202)
+  })
+  app.delete('/models/:id', async (c) => {
+    if (!removeModel) throw new WorkerError('not_implemented', 'This worker does not remove models.')
+    removeModel(c.req.param('id')).catch((error: unknown) =>
+      log('error', 'a model could not be removed', { reason: asWorkerError(error).message }),
+    )
+    return c.body(null, 202)
   })
   return app
 }

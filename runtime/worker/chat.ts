@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Generation, Piece } from './engines/engine.ts'
 import { WorkerError } from './errors.ts'
 import type { ChatChunk, ChatCompletion, ChatRequest, Finish, Usage } from './protocol.ts'
+import type { TokenLogprob } from './token-logprob.ts'
 
 /** What this worker can not honour is refused, never silently ignored, where it would change the answer. */
 const refuseUnsupported = (request: ChatRequest): void => {
@@ -9,7 +10,7 @@ const refuseUnsupported = (request: ChatRequest): void => {
     throw new WorkerError('unsupported_parameter', message, { param })
   }
   if ((request.n ?? 1) !== 1) refuse('n', 'This worker gives one choice a request. Leave "n" out.')
-  if (request.logprobs) refuse('logprobs', 'This worker does not report log-probabilities. Leave "logprobs" out.')
+  if (request.top_logprobs && !request.logprobs) refuse('top_logprobs', 'Set "logprobs" to true with "top_logprobs".')
   if (request.tools?.length) refuse('tools', 'This worker does not call tools. Leave "tools" out.')
 }
 
@@ -32,6 +33,7 @@ export const asGeneration = (request: ChatRequest): Generation => {
     ...(maxTokens !== undefined && maxTokens !== null && { maxTokens }),
     ...(request.seed !== undefined && request.seed !== null && { seed: request.seed }),
     ...(schema && { schema }),
+    ...(request.logprobs && { logprobs: request.top_logprobs ?? 0 }),
   }
 }
 
@@ -45,14 +47,18 @@ const envelope = (model: string) => ({
   created: Math.floor(Date.now() / 1000),
   model,
 })
+const asLogprobs = (content: TokenLogprob[] | undefined) => (content ? { content, refusal: null } : null)
 const cutShort = () => new WorkerError('engine_crashed', 'The engine ended without finishing the answer. Try again.')
 
 /** The whole answer at once. */
 export const complete = async (model: string, pieces: AsyncIterable<Piece>): Promise<ChatCompletion> => {
   let content = ''
+  let logprobs: TokenLogprob[] | undefined
   for await (const piece of pieces) {
-    if (piece.type === 'text') content += piece.text
-    else
+    if (piece.type === 'text') {
+      content += piece.text
+      if (piece.logprobs) logprobs = [...(logprobs ?? []), ...piece.logprobs]
+    } else
       return {
         ...envelope(model),
         object: 'chat.completion',
@@ -60,7 +66,7 @@ export const complete = async (model: string, pieces: AsyncIterable<Piece>): Pro
           {
             index: 0,
             message: { role: 'assistant', content, refusal: null },
-            logprobs: null,
+            logprobs: asLogprobs(logprobs),
             finish_reason: piece.finish,
           },
         ],
@@ -77,15 +83,19 @@ export async function* chunks(
   includeUsage: boolean,
 ): AsyncGenerator<ChatChunk> {
   const common = { ...envelope(model), object: 'chat.completion.chunk' as const, ...(includeUsage && { usage: null }) }
-  const chunk = (delta: { role?: 'assistant'; content?: string }, finish_reason: Finish | null): ChatChunk => ({
+  const chunk = (
+    delta: { role?: 'assistant'; content?: string },
+    finish_reason: Finish | null,
+    logprobs?: TokenLogprob[],
+  ): ChatChunk => ({
     ...common,
-    choices: [{ index: 0, delta, logprobs: null, finish_reason }],
+    choices: [{ index: 0, delta, logprobs: asLogprobs(logprobs), finish_reason }],
   })
   let first = true
   for await (const piece of pieces) {
     if (first) yield chunk({ role: 'assistant', content: '' }, null)
     first = false
-    if (piece.type === 'text') yield chunk({ content: piece.text }, null)
+    if (piece.type === 'text') yield chunk({ content: piece.text }, null, piece.logprobs)
     else {
       yield chunk({}, piece.finish)
       if (includeUsage) yield { ...common, choices: [], usage: usageOf(piece.usage) }

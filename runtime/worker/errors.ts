@@ -10,6 +10,7 @@ export type WorkerErrorCode =
   | 'queue_full'
   | 'queue_timeout'
   | 'engine_crashed'
+  | 'engine_unreachable'
   | 'draining'
   | 'not_implemented'
   | 'internal'
@@ -26,6 +27,7 @@ const table: Record<WorkerErrorCode, { status: number; type: string; retry?: num
   queue_full: { status: 429, type: 'rate_limit_error', retry: 1 },
   queue_timeout: { status: 503, type: 'overloaded_error', retry: 5 },
   engine_crashed: { status: 503, type: 'server_error', retry: 1 },
+  engine_unreachable: { status: 503, type: 'server_error', retry: 2 },
   draining: { status: 503, type: 'server_error', retry: 5 },
   not_implemented: { status: 501, type: 'invalid_request_error' },
   internal: { status: 500, type: 'server_error' },

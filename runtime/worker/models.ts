@@ -10,11 +10,18 @@ const modelFile = /^[^/\\\0]+\.gguf$/i
 
 export type ModelFile = { id: string; file: string; bytes: number }
 
-const isGguf = async (file: string): Promise<boolean> => {
-  const handle = await open(file)
+/** Looks at the first bytes before anything is loaded. Resolves with the length. */
+export const checkGguf = async (file: string, id: string): Promise<number> => {
+  const unusable = (message: string, cause?: unknown) =>
+    new WorkerError('model_unusable', message, { param: 'model', ...(cause !== undefined && { cause }) })
+  const handle = await open(file).catch((cause) => {
+    throw unusable(`The file of "${id}" can not be opened. Download it again.`, cause)
+  })
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0)
-    return bytesRead === 4 && buffer.toString('latin1') === 'GGUF'
+    if (bytesRead !== 4 || buffer.toString('latin1') !== 'GGUF')
+      throw unusable(`"${id}" is not a GGUF file. Download it again, or convert it.`)
+    return (await handle.stat()).size
   } finally {
     await handle.close()
   }
@@ -41,11 +48,6 @@ export const findModelFile = async (folder: string | undefined, id: string): Pro
   const path = id === 'tiny' ? tinyFile : join(folder ?? '', id)
   const file = await realpath(path).catch(() => undefined)
   if (file === undefined) throw await missing()
-  const found = await stat(file)
-  if (!found.isFile()) throw await missing()
-  if (!(await isGguf(file)))
-    throw new WorkerError('model_unusable', `"${id}" is not a GGUF file. Download it again, or convert it.`, {
-      param: 'model',
-    })
-  return { id, file, bytes: found.size }
+  if (!(await stat(file)).isFile()) throw await missing()
+  return { id, file, bytes: await checkGguf(file, id) }
 }

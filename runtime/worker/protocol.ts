@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { TokenLogprob } from './token-logprob.ts'
 
 const part = z.object({ type: z.literal('text'), text: z.string() })
 const content = z
@@ -37,13 +38,31 @@ export const chatRequest = z.object({
   response_format: responseFormat.nullish(),
   n: z.int().nullish(),
   logprobs: z.boolean().nullish(),
+  top_logprobs: z.int().min(0).max(20).nullish(),
   tools: z.array(z.unknown()).nullish(),
 })
 export type ChatRequest = z.output<typeof chatRequest>
 
+const text = z.string().min(1, 'must not be empty.')
+/** The body of POST /v1/embeddings. */
+export const embeddingsRequest = z.object({
+  model: z.string().min(1),
+  input: z.union([text, z.array(text).min(1).max(2_048)], {
+    error:
+      'Send text: a string, or up to 2,048 of them, none empty. Tokens are not taken: every model numbers its own (LangChain for Python: check_embedding_ctx_length=False).',
+  }),
+  encoding_format: z.enum(['float', 'base64']).nullish(),
+  dimensions: z.int().min(1).nullish(),
+})
+export type EmbeddingsRequest = z.output<typeof embeddingsRequest>
+
 export type Finish = 'stop' | 'length'
 export type Usage = { prompt_tokens: number; completion_tokens: number; total_tokens: number }
-type Choice<Body> = { index: 0; finish_reason: Finish | null; logprobs: null } & Body
+type Choice<Body> = {
+  index: 0
+  finish_reason: Finish | null
+  logprobs: { content: TokenLogprob[]; refusal: null } | null
+} & Body
 type Envelope = { id: string; created: number; model: string }
 
 export type ChatCompletion = Envelope & {
@@ -56,6 +75,12 @@ export type ChatChunk = Envelope & {
   choices: Choice<{ delta: { role?: 'assistant'; content?: string } }>[]
   usage?: Usage | null
 }
+export type EmbeddingList = {
+  object: 'list'
+  model: string
+  data: { object: 'embedding'; index: number; embedding: number[] | string }[]
+  usage: { prompt_tokens: number; total_tokens: number }
+}
 export type ModelList = {
   object: 'list'
   data: { id: string; object: 'model'; created: number; owned_by: 'local' }[]
@@ -66,6 +91,10 @@ export const health = z.object({
   load: z.number(),
   running: z.int(),
   waiting: z.int(),
+  /** Generations that run at once. */
+  capacity: z.int().min(0).default(1),
+  /** Share of the KV cache that running generations hold, 0 to 1, where the engine tells. */
+  kvUse: z.number().min(0).max(1).optional(),
   models: z.array(
     z.object({
       id: z.string(),

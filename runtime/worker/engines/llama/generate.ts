@@ -5,6 +5,14 @@ import { jsonGrammar } from './grammar.ts'
 import type { LoadedModel } from './load.ts'
 import { encodePrompt } from './prompt.ts'
 import { createTextStream } from './text-stream.ts'
+import {
+  createLogprobLine,
+  type Generated,
+  generateTokens,
+  generateTokensWithChances,
+  logprobOf,
+  type Sampling,
+} from './tokens.ts'
 
 /** A shorter common beginning is not worth keeping: evaluating it anew is quick, and the same prompt gives the same answer. */
 const worthKeeping = 64
@@ -42,12 +50,27 @@ const grammarFor = async (loaded: LoadedModel, schema: Record<string, unknown>) 
   return new LlamaGrammarEvaluationState({ model: loaded.model, grammar })
 }
 
-const sampling = async (loaded: LoadedModel, generation: Generation) => ({
+const samplingOf = async (loaded: LoadedModel, generation: Generation): Promise<Sampling> => ({
   temperature: generation.temperature,
   ...(generation.topP !== undefined && { topP: generation.topP }),
   ...(generation.seed !== undefined && { seed: generation.seed }),
   ...(generation.schema && { grammarEvaluationState: await grammarFor(loaded, generation.schema) }),
 })
+
+const refuse = ({ model, schema, logprobs, temperature }: Generation, tokens: number, context: number): void => {
+  if (tokens >= context)
+    throw new WorkerError(
+      'context_length_exceeded',
+      `The prompt has ${tokens} tokens and the context of "${model}" holds ${context}. Shorten the prompt.`,
+      { param: 'messages' },
+    )
+  if (schema && logprobs !== undefined && temperature > 0)
+    throw new WorkerError(
+      'unsupported_parameter',
+      'This engine reports log-probabilities under a schema at temperature 0 only. Set "temperature" to 0.',
+      { param: 'logprobs' },
+    )
+}
 
 /** Generates on one sequence. Ends without an `end` piece when the signal is aborted. */
 export async function* generate(
@@ -55,38 +78,47 @@ export async function* generate(
   generation: Generation,
   signal: AbortSignal,
 ): AsyncGenerator<Piece> {
-  const tokens = encodePrompt(loaded.model, loaded.template, generation.messages)
-  const room = loaded.contextSize - tokens.length
-  if (room < 1)
-    throw new WorkerError(
-      'context_length_exceeded',
-      `The prompt has ${tokens.length} tokens and the context of "${generation.model}" holds ${loaded.contextSize}. Shorten the prompt.`,
-      { param: 'messages' },
-    )
+  const { model, contextSize } = loaded
+  const { logprobs } = generation
+  const tokens = encodePrompt(model, loaded.template, generation.messages)
+  refuse(generation, tokens.length, contextSize)
+  const room = contextSize - tokens.length
   const most = Math.min(room, generation.maxTokens ?? room)
-  const options = await sampling(loaded, generation)
+  const sampling = await samplingOf(loaded, generation)
   const text = createTextStream(
-    (pending, before) => loaded.model.detokenize(pending as Token[], false, before as Token[]),
+    (pending, before) => model.detokenize(pending as Token[], false, before as Token[]),
     generation.stop,
   )
+  const line = createLogprobLine()
+  const piece = (of: string, stopped = false): Piece => {
+    const told = line.take(of, stopped)
+    return { type: 'text', text: of, ...(told.length > 0 && { logprobs: told }) }
+  }
   const sequence = await loaded.take()
   let outputTokens = 0
   let finish: 'stop' | 'length' = 'stop'
   try {
     const rest = await readPrompt(sequence, tokens, signal)
-    for await (const token of sequence.evaluate(rest, options)) {
+    const generated: AsyncIterable<Generated> =
+      logprobs === undefined
+        ? generateTokens(sequence, rest, sampling)
+        : generateTokensWithChances(sequence, rest, sampling)
+    let ended = false
+    for await (const { token, chances } of generated) {
       if (signal.aborted) return
       outputTokens += 1
+      if (chances) line.push(logprobOf(model, { token, chances }, logprobs ?? 0))
       const { text: safe, stopped } = text.push(token)
-      if (safe) yield { type: 'text', text: safe }
+      if (safe) yield piece(safe, stopped)
+      ended = stopped
       if (stopped) break
       if (outputTokens >= most) {
         finish = 'length'
         break
       }
     }
-    const held = text.flush()
-    if (held) yield { type: 'text', text: held }
+    const last = piece(text.flush(), ended)
+    if (last.type === 'text' && (last.text || last.logprobs)) yield last
     yield { type: 'end', finish, usage: { inputTokens: tokens.length, outputTokens } }
   } finally {
     loaded.give(sequence)

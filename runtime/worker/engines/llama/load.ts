@@ -2,30 +2,35 @@ import {
   type ChatWrapper,
   getLlama,
   type Llama,
-  type LlamaContext,
   type LlamaContextSequence,
+  type LlamaEmbeddingContext,
   type LlamaGrammar,
   LlamaLogLevel,
   type LlamaModel,
 } from 'node-llama-cpp'
+import { findGpu } from './gpu.ts'
+import type { ChildOptions } from './messages.ts'
 import { chatTemplateOf } from './prompt.ts'
-import type { Size } from './size.ts'
 
 export type LoadedModel = {
   llama: Llama
   model: LlamaModel
-  context: LlamaContext
   template: ChatWrapper
   /** Tokens that prompt and answer may have together. */
   contextSize: number
   /** A free sequence, waiting for one if need be. */
   take: () => Promise<LlamaContextSequence>
   give: (sequence: LlamaContextSequence) => void
+  /** Share of the KV cache that sequences in use hold. */
+  kvUse: () => number
+  /** Made with the first call: most models are never asked for embeddings. */
+  embeddings: () => Promise<LlamaEmbeddingContext>
   /** Grammars by schema text; making one takes longer than a short answer. */
   grammars: Map<string, LlamaGrammar>
 }
 
-const createPool = (free: LlamaContextSequence[]) => {
+const createPool = (all: LlamaContextSequence[], contextSize: number) => {
+  const free = [...all]
   const waiting: ((sequence: LlamaContextSequence) => void)[] = []
   return {
     take: async () => free.pop() ?? new Promise<LlamaContextSequence>((resolve) => waiting.push(resolve)),
@@ -34,17 +39,34 @@ const createPool = (free: LlamaContextSequence[]) => {
       if (next) next(sequence)
       else free.push(sequence)
     },
+    kvUse: () => {
+      const tokens = all.reduce((sum, sequence) => sum + (free.includes(sequence) ? 0 : sequence.nextTokenIndex), 0)
+      return Math.min(1, tokens / (all.length * contextSize))
+    },
   }
 }
 
-/** Loads a GGUF file on the CPU with the prebuilt library: nothing is ever compiled or downloaded. */
+/** node-llama-cpp 3.22 takes adapters for a context of its own making only; a context for embeddings has one inside. */
+type WithInnerContext = { _llamaContext: { _setLoras: (adapters: { filePath: string }[]) => Promise<void> } }
+
+const embeddingContext = async (model: LlamaModel, { size, adapter }: ChildOptions): Promise<LlamaEmbeddingContext> => {
+  const context = await model.createEmbeddingContext({
+    contextSize: { max: Math.min(size.context, model.trainContextSize) },
+    threads: size.threads,
+  })
+  if (adapter !== undefined)
+    await (context as unknown as WithInnerContext)._llamaContext._setLoras([{ filePath: adapter }])
+  return context
+}
+
+/** Loads a GGUF file, and an adapter over it, with the prebuilt library: nothing is ever compiled or downloaded. */
 export const loadModel = async (
-  file: string,
-  size: Size,
+  options: ChildOptions,
   log: (level: 'warn' | 'error', message: string) => void,
 ): Promise<LoadedModel> => {
+  const { file, adapter, size } = options
   const llama = await getLlama({
-    gpu: false,
+    gpu: size.gpu ? await findGpu() : false,
     build: 'never',
     skipDownload: true,
     progressLogs: false,
@@ -57,14 +79,21 @@ export const loadModel = async (
     contextSize: { max: Math.min(size.context, model.trainContextSize) },
     sequences: size.sequences,
     threads: size.threads,
+    ...(adapter !== undefined && { lora: adapter }),
   })
+  const contextSize = Math.min(context.contextSize, model.trainContextSize)
+  const sequences = Array.from({ length: size.sequences }, () => context.getSequence())
+  let embeddings: Promise<LlamaEmbeddingContext> | undefined
   return {
     llama,
     model,
-    context,
     template: chatTemplateOf(model),
-    contextSize: Math.min(context.contextSize, model.trainContextSize),
-    ...createPool(Array.from({ length: size.sequences }, () => context.getSequence())),
+    contextSize,
+    ...createPool(sequences, contextSize),
+    embeddings: () => {
+      embeddings ??= embeddingContext(model, options)
+      return embeddings
+    },
     grammars: new Map(),
   }
 }

@@ -11,6 +11,8 @@ export type QueueLimits = {
 export type Queue = {
   running: () => number
   waiting: () => number
+  /** Resolves once nothing runs and nothing waits. */
+  idle: () => Promise<void>
   /** Waits for a slot, first come first served. Resolves with the function that gives it back. */
   enter: (signal: AbortSignal) => Promise<() => void>
 }
@@ -19,11 +21,15 @@ export type Queue = {
 export const createQueue = (limits: QueueLimits): Queue => {
   let running = 0
   const line: (() => void)[] = []
+  let whenIdle: (() => void)[] = []
 
   const leave = () => {
     const next = line.shift()
     if (next) next()
     else running -= 1
+    if (running > 0) return
+    for (const tell of whenIdle) tell()
+    whenIdle = []
   }
   const slot = () => {
     let given = false
@@ -60,6 +66,7 @@ export const createQueue = (limits: QueueLimits): Queue => {
   return {
     running: () => running,
     waiting: () => line.length,
+    idle: () => (running === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
     enter: async (signal) => {
       signal.throwIfAborted()
       if (running < limits.slots) {

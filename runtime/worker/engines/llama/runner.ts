@@ -3,9 +3,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { WorkerError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
-import type { Generation, Piece } from '../engine.ts'
 import { type Channel, createChannel } from './channel.ts'
-import type { ChildOptions, FromChild, ToChild } from './messages.ts'
+import type { ChildOptions, FromChild, Result, ToChild, Work } from './messages.ts'
 
 /** One live child process. It is never reused after its end. */
 export type Runner = {
@@ -14,7 +13,9 @@ export type Runner = {
   ready: Promise<number>
   /** Resolves when the process is gone. */
   ended: Promise<void>
-  generate: (generation: Generation, signal: AbortSignal) => AsyncIterable<Piece>
+  run: (work: Work, signal: AbortSignal) => AsyncIterable<Result>
+  /** Share of the KV cache that running generations hold, as last told. */
+  kvUse: () => number
   kill: () => void
 }
 
@@ -36,11 +37,12 @@ export const startRunner = (options: ChildOptions, log: Log): Runner => {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => forwardLog(line, log))
-  const running = new Map<number, Channel<Piece>>()
+  const running = new Map<number, Channel<Result>>()
   const { promise: ready, resolve: loaded, reject: unloaded } = Promise.withResolvers<number>()
   const { promise: ended, resolve: end } = Promise.withResolvers<void>()
   ready.catch(() => undefined)
   let next = 0
+  let kv = 0
 
   const receive = (message: FromChild): void => {
     switch (message.type) {
@@ -50,12 +52,15 @@ export const startRunner = (options: ChildOptions, log: Log): Runner => {
         return unloaded(
           new WorkerError('model_unusable', `The model could not be loaded: ${message.reason} Check the file.`),
         )
-      case 'piece':
-        return running.get(message.id)?.push(message.piece)
+      case 'result':
+        return running.get(message.id)?.push(message.result)
       case 'error':
         return running.get(message.id)?.close(new WorkerError(message.code, message.message, { param: message.param }))
       case 'aborted':
         return running.get(message.id)?.close()
+      case 'kv':
+        kv = message.use
+        return
     }
   }
   const gone = (how: string): void => {
@@ -79,22 +84,22 @@ export const startRunner = (options: ChildOptions, log: Log): Runner => {
     pid: child.pid ?? -1,
     ready,
     ended,
-    async *generate(generation, signal) {
+    async *run(work, signal) {
       signal.throwIfAborted()
       const id = next++
-      const channel = createChannel<Piece>()
+      const channel = createChannel<Result>()
       running.set(id, channel)
       const abort = () => {
         tell({ type: 'abort', id })
         channel.close(signal.reason)
       }
       signal.addEventListener('abort', abort, { once: true })
-      tell({ type: 'generate', id, generation })
+      tell({ id, ...work })
       let done = false
       try {
-        for await (const piece of channel) {
-          if (piece.type === 'end') done = true
-          yield piece
+        for await (const result of channel) {
+          if (result.type !== 'text') done = true
+          yield result
           if (done) return
         }
       } finally {
@@ -103,6 +108,7 @@ export const startRunner = (options: ChildOptions, log: Log): Runner => {
         if (!done) tell({ type: 'abort', id })
       }
     },
+    kvUse: () => kv,
     kill: () => void child.kill('SIGKILL'),
   }
 }

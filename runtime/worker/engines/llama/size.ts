@@ -7,9 +7,11 @@ export type Size = {
   sequences: number
   /** Upper bound of the context of each, in tokens; the model's own training length bounds it too. */
   context: number
+  /** Whether a graphics card is worth asking for. */
+  gpu: boolean
 }
 
-/** Below this a model is so small that waking threads costs more than they save. */
+/** Below this a model is so small that waking threads, or a card, costs more than they save. */
 const small = 100_000_000
 
 /**
@@ -20,5 +22,5 @@ const small = 100_000_000
  */
 export const sizeFor = (bytes: number, cores: number = availableParallelism()): Size =>
   bytes < small
-    ? { threads: 1, sequences: 4, context: 2_048 }
-    : { threads: Math.max(1, cores - 1), sequences: 2, context: 8_192 }
+    ? { threads: 1, sequences: 4, context: 2_048, gpu: false }
+    : { threads: Math.max(1, cores - 1), sequences: 2, context: 8_192, gpu: true }

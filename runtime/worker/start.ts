@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createAdaptorServer } from '@hono/node-server'
+import { lockFolder } from '../store/pglite/folder-lock.ts'
+import { createWorkerApp } from './app.ts'
+import { type Connection, connect } from './connection.ts'
+import { findDevices } from './devices.ts'
+import { combineEngines } from './engines/combine.ts'
+import { readExternal } from './engines/external/address.ts'
+import { createExternalEngine } from './engines/external/engine.ts'
+import { createLlamaEngine } from './engines/llama/engine.ts'
+import { identify } from './enrol.ts'
+import type { JobExecutor } from './jobs/executor.ts'
+import { createTrainExecutor } from './jobs/train.ts'
+import { findJobPython } from './jobs/trainer-python.ts'
+import { logToStderr as log } from './log.ts'
+import { createModelStore } from './model-store.ts'
+import { readOptions, type WorkerOptions } from './options.ts'
+import type { ReadyLine } from './protocol.ts'
+import { createServerClient, type ServerClient } from './server-client.ts'
+import { version } from './version.ts'
+
+/** The kinds of jobs that this machine can do. */
+const findExecutors = async (options: WorkerOptions): Promise<JobExecutor[]> => {
+  const found = await findJobPython()
+  if ('missing' in found) {
+    log('info', 'this worker does not train', { reason: found.missing })
+    return []
+  }
+  return [createTrainExecutor({ python: found.python, models: options.models, devices: await findDevices(), log })]
+}
+
+const isLoopback = (address: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(address).hostname)
+
+/** The server's side, and whether there is one: a command line has none and wants inference only. */
+const findServer = async (options: WorkerOptions, signal: AbortSignal): Promise<ServerClient | undefined> => {
+  if (!options.held) {
+    const { data, server, token, name } = options
+    const { token: own } = await identify({ data, server, token, name, version, log, signal })
+    return createServerClient(server, own)
+  }
+  const { server, key } = options
+  return server !== undefined && key !== undefined ? createServerClient(server, key) : undefined
+}
+
+/** Makes the folder this process' own, and removes what jobs of a worker that was killed left there. */
+const takeFolder = async (data: string): Promise<void> => {
+  try {
+    // The system drops it when this process ends, by whatever death. A lock that nothing refers to is dropped as garbage.
+    process.once('exit', lockFolder(data).release)
+  } catch (cause) {
+    throw new Error(`Another worker uses the folder ${data}. Stop it first, or give this one another with --data.`, {
+      cause,
+    })
+  }
+  await rm(join(data, 'jobs'), { recursive: true, force: true })
+}
+
+/** Starts the worker: one HTTP server in front of the engines of this machine, and its connection to a Patchbay server. */
+export const start = async (args: string[], environment: NodeJS.ProcessEnv): Promise<void> => {
+  const options = readOptions(args, environment)
+  // Engines, trainers and their children have no use for them.
+  for (const name of ['TOKEN', 'KEY', 'ENROL']) delete environment[`PATCHBAY_WORKER_${name}`]
+  const { models, host, port } = options
+  const externals = options.external.map((text) => readExternal(text, environment))
+  const stopping = new AbortController()
+  let stop = async (_patience: number): Promise<void> => process.exit(0)
+  process.on('SIGTERM', () => void stop(60_000))
+  process.on('SIGINT', () => void stop(60_000))
+  if (options.held) {
+    // The parent holds the other end of stdin. When it is gone, even by kill -9, there is nobody left to serve.
+    process.stdin.on('end', () => void stop(0)).on('error', () => void stop(0))
+    process.stdin.resume()
+  }
+  const data = options.data ?? join(tmpdir(), `patchbay-worker-${process.pid}`)
+  if (!options.held || options.server !== undefined) await takeFolder(data)
+  const client = await findServer(options, stopping.signal)
+  if (!options.held) await mkdir(options.models ?? data, { recursive: true })
+
+  const llama = createLlamaEngine({ log, ...(models !== undefined && { folder: models }) })
+  const engine = combineEngines([llama, ...externals.map((address) => createExternalEngine({ address, log }))])
+  const engineToken = options.held ? options.engineToken : randomBytes(32).toString('base64url')
+  const store =
+    client &&
+    createModelStore({ folder: join(data, 'models-cache'), server: client, engine: llama, disk: options.disk, log })
+  let draining = false
+  const app = createWorkerApp({
+    engine,
+    token: engineToken,
+    log,
+    draining: () => draining,
+    ...(store && { ensureModel: store.ensure, removeModel: store.remove }),
+  })
+  const server = createAdaptorServer({ fetch: app.fetch })
+  let connection: Connection | undefined
+
+  stop = async (patience) => {
+    if (stopping.signal.aborted) return
+    stopping.abort(new Error('the worker stops'))
+    draining = true
+    if (patience > 0) log('info', 'draining: what runs may end, jobs save and are released')
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    const drained = Promise.all([closed, connection?.drain()])
+    await Promise.race([drained, new Promise((resolve) => setTimeout(resolve, patience))])
+    if (patience > 0) await connection?.stop()
+    await engine.stop()
+    process.exit(0)
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  const own = `http://${host}:${(server.address() as AddressInfo).port}`
+  const ready: ReadyLine = { ready: true, url: own, pid: process.pid }
+  process.stdout.write(`${JSON.stringify(ready)}\n`)
+  if (client && store) {
+    const nearby = options.held || isLoopback(client.server) ? `${own}/v1` : undefined
+    connection = connect({
+      server: client,
+      name: options.held ? 'local' : options.name,
+      version,
+      engine,
+      engines: [{ kind: 'llama' }, ...externals.map(({ url }) => ({ kind: 'external' as const, url: url.href }))],
+      models: store,
+      executors: await findExecutors(options),
+      url: options.held ? nearby : (options.url ?? nearby),
+      engineToken,
+      fetch: app.fetch,
+      data,
+      slots: options.slots,
+      log,
+      onDrain: (drain) => {
+        draining = drain
+      },
+    })
+  }
+}
