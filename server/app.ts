@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { checkOrigin } from './allow.ts'
-import { type Access, createGuard } from './auth.ts'
+import { type Access, createGuard, createSharedGuard, createWorkerGuard } from './auth.ts'
 import { ApiError, answerProblem } from './errors.ts'
 import { hookCalls } from './hooks/call.ts'
 import { createPlans } from './hooks/plans.ts'
@@ -11,20 +11,29 @@ import { describeApi } from './openapi.ts'
 import type { AppParts, Parts } from './parts.ts'
 import { artifactRoutes } from './routes/artifacts.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
+import { deploymentRoutes } from './routes/deployments.ts'
 import { eventRoutes } from './routes/events.ts'
 import { exampleRoutes } from './routes/examples.ts'
 import { fileRoutes } from './routes/files.ts'
 import { healthRoutes } from './routes/health.ts'
 import { hookRoutes } from './routes/hooks.ts'
+import { jobRoutes } from './routes/jobs.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { leaseRoutes } from './routes/leases.ts'
+import { tunedModelRoutes } from './routes/models-tuned.ts'
 import { pipelineRoutes } from './routes/pipelines.ts'
 import { runRoutes, startRoutes } from './routes/runs.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { sessionRoutes, signInLink } from './routes/session.ts'
 import { sharedEventRoutes } from './routes/shared-events.ts'
+import { uploadRoutes } from './routes/uploads.ts'
 import { versionRoutes } from './routes/versions.ts'
+import { workerCallRoutes } from './routes/worker-calls.ts'
+import { workerRoutes } from './routes/workers.ts'
 import { named } from './schemas.ts'
 import { editorFiles } from './static.ts'
+import { openAiRoutes } from './v1/routes.ts'
+import { createServed } from './v1/served.ts'
 
 const apiRoutes = (parts: Parts) =>
   new Hono()
@@ -40,18 +49,26 @@ const apiRoutes = (parts: Parts) =>
     .route('/secrets', secretRoutes(parts))
     .route('/keys', keyRoutes(parts))
     .route('/artifacts', artifactRoutes(parts))
+    .route('/uploads', uploadRoutes(parts))
+    .route('/workers', workerCallRoutes(parts))
+    .route('/workers', workerRoutes(parts))
+    .route('/leases', leaseRoutes(parts))
+    .route('/jobs', jobRoutes(parts))
+    .route('/models/tuned', tunedModelRoutes(parts))
+    .route('/deployments', deploymentRoutes(parts))
     .route('/session', sessionRoutes(parts))
     .route('/', catalogueRoutes(parts))
 
 /** The routes under `/api` as hono's typed client takes them. */
 export type Api = ReturnType<typeof apiRoutes>
 
-const accessOf = ({ workspace, adminToken, cookie, stores: { keys, sessions } }: AppParts): Access => ({
+const accessOf = ({ workspace, adminToken, cookie, stores: { keys, sessions, workers } }: AppParts): Access => ({
   workspace,
   cookie,
   ...(adminToken !== undefined && { adminToken }),
   findKey: keys.find,
   findSession: sessions.find,
+  findWorker: workers.find,
 })
 
 /** Addresses where programs ask: an unknown one there is an error, not a page of the editor. */
@@ -64,7 +81,18 @@ const machines = /^\/(api|hooks|auth|v1)(\/|$)/
 export const createApp = (given: AppParts) => {
   const access = accessOf(given)
   const judge = createJudge(given.catalogue, given.parseConfig)
-  const parts: Parts = { ...given, access, guard: createGuard(access), judge, plans: createPlans({ ...given, judge }) }
+  const guard = createGuard(access)
+  const guardWorker = createWorkerGuard(access)
+  const parts: Parts = {
+    ...given,
+    access,
+    guard,
+    guardWorker,
+    guardShared: createSharedGuard(guard, guardWorker),
+    judge,
+    plans: createPlans({ ...given, judge }),
+    served: createServed({ ...given, judge }),
+  }
   const app = new Hono()
 
   app.onError((error, c) => answerProblem(c, asApiError(error, given.log)))
@@ -99,6 +127,7 @@ export const createApp = (given: AppParts) => {
 
   app.route('/hooks', hookCalls(parts))
   app.route('/api', apiRoutes(parts))
+  app.route('/v1', openAiRoutes(parts))
   app.route('/auth', signInLink(parts))
   app.route('/', healthRoutes(parts))
   let openApi: string | undefined

@@ -1,19 +1,32 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
+import type { ApiKey } from '#runtime/store/api-keys.ts'
 import { attach } from './describe.ts'
 import { ApiError } from './errors.ts'
 import { allows, type Scope } from './scopes.ts'
 import { sameText } from './tokens.ts'
 
 /** Who asks. */
-export type Principal = { workspace: string; scope: Scope; by: 'session' | 'key' | 'admin-token' }
+export type Principal = {
+  workspace: string
+  scope: Scope
+  by: 'session' | 'key' | 'admin-token'
+  /** Id of the API key. */
+  key?: string
+  /** The deployments and models that the key may call; absent for all. */
+  only?: readonly string[]
+}
 export type ApiEnv = { Variables: { principal: Principal } }
+/** A worker that has enrolled. */
+export type WorkerPrincipal = { workspace: string; id: string }
+export type WorkerEnv = { Variables: { worker: WorkerPrincipal } }
 
 /** What access is decided by. */
 export type Access = {
   workspace: string
   adminToken?: string
-  findKey: (token: string) => Promise<{ workspace: string; scope: Scope } | undefined>
+  findKey: (token: string) => Promise<ApiKey | undefined>
+  findWorker: (token: string) => Promise<WorkerPrincipal | undefined>
   /** The workspace of a session. */
   findSession: (token: string) => Promise<string | undefined>
   /** Cookies know no ports: two servers on one machine must not share one. */
@@ -27,7 +40,15 @@ const byToken = async (access: Access, token: string): Promise<Principal | undef
     return { workspace: access.workspace, scope: 'admin', by: 'admin-token' }
   }
   const key = await access.findKey(token)
-  return key && { workspace: key.workspace, scope: key.scope, by: 'key' }
+  return (
+    key && {
+      workspace: key.workspace,
+      scope: key.scope,
+      by: 'key',
+      key: key.id,
+      ...(key.only !== null && { only: key.only }),
+    }
+  )
 }
 
 /** Who asks, or undefined. An Authorization header that is wrong is an error, even beside a good cookie. */
@@ -75,3 +96,36 @@ export const createGuard =
       },
       { scope },
     )
+
+const workerToken = (c: Context): string | undefined => {
+  const token = bearer.exec(c.req.header('authorization') ?? '')?.[1]
+  return token?.startsWith('pb_worker_') ? token : undefined
+}
+
+export type WorkerGuard = MiddlewareHandler<WorkerEnv>
+
+/** Lets only enrolled workers pass. */
+export const createWorkerGuard = (access: Pick<Access, 'findWorker'>): WorkerGuard =>
+  attach<WorkerGuard>(
+    async (c, next) => {
+      const token = workerToken(c)
+      const worker = token === undefined ? undefined : await access.findWorker(token)
+      if (!worker) {
+        throw new ApiError(
+          'sign-in',
+          'This needs the token of an enrolled worker. It may have been removed; enrol it again with a one-time token.',
+          { headers: { 'www-authenticate': 'Bearer' } },
+        )
+      }
+      c.set('worker', worker)
+      await next()
+    },
+    { scope: 'work' },
+  )
+
+/** Workers, and those who may do what `scope` says: both move artifacts. */
+export const createSharedGuard = (guard: Guard, workers: WorkerGuard) => (scope: Scope) =>
+  attach<MiddlewareHandler>((c, next) => (workerToken(c) === undefined ? guard(scope)(c, next) : workers(c, next)), {
+    scope,
+  })
+export type SharedGuard = ReturnType<typeof createSharedGuard>

@@ -7,8 +7,8 @@ export type Answer = { description: string; schema?: z.ZodType; type?: string }
 export type Description = {
   summary?: string
   details?: string
-  /** `null`: open to everyone. */
-  scope?: Scope | null
+  /** `null`: open to everyone. `work`: for enrolled workers. */
+  scope?: Scope | 'work' | null
   body?: z.ZodType
   bodyType?: string
   query?: z.ZodObject

@@ -1,11 +1,14 @@
 import { join } from 'node:path'
+import { NodeError } from '#nodes/errors.ts'
 import { ollamaUrl } from '#nodes/lib/chat-model.ts'
 import { catalogue, registry } from '#nodes/registry.ts'
 import { createLocalWorker } from '#runtime/dispatch/local-worker.ts'
 import { listModels } from '#runtime/dispatch/models.ts'
+import { checkTarget, createOutcomes } from '#runtime/dispatch/outcomes.ts'
 import { createEngine } from '#runtime/engine/create-engine.ts'
 import { configParser } from '#runtime/pipeline/config.ts'
 import { openArtifacts } from '#runtime/store/file-artifacts.ts'
+import { listTunedIds } from '#runtime/store/models.ts'
 import { openDatabase } from '#runtime/store/open-database.ts'
 import { openSealer } from '#runtime/store/sealer.ts'
 import { startUpkeep } from '#runtime/store/upkeep.ts'
@@ -19,6 +22,7 @@ import { createLog, type Log } from './log.ts'
 import { runMetrics } from './metrics.ts'
 import { openStores } from './open-stores.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
+import { callByEndpoint } from './v1/model-call.ts'
 import { version } from './version.ts'
 
 export type Running = {
@@ -29,6 +33,8 @@ export type Running = {
   /** Takes no more requests, lets steps in flight end for up to `ms`, hands the rest back. */
   stop: (ms?: number) => Promise<void>
 }
+
+const parseConfig = configParser((entry) => registry.get(entry.type)?.config)
 
 /** A local installation has one workspace. */
 const workspace = 'local'
@@ -43,7 +49,13 @@ const openRuntime = async ({ data, databaseUrl, key, runs }: Settings, log: Log)
   try {
     const secret = stores.secrets.read
     const { endpoint } = worker
-    const engine = await createEngine({ database, registry, artifacts, secret, endpoint, runs, log })
+    const outside = {
+      ...createOutcomes({ database, catalogue, parseConfig }),
+      job: async () => {
+        throw new NodeError('jobs-missing', 'This server runs no jobs yet. Run it where workers can be enrolled.')
+      },
+    }
+    const engine = await createEngine({ database, registry, artifacts, secret, endpoint, outside, runs, log })
     const stopUpkeep = startUpkeep(database, artifacts, (error) =>
       log('error', 'upkeep failed', { error: String(error) }),
     )
@@ -76,8 +88,16 @@ const openApp = (settings: Settings, runtime: Runtime, signIn: SignIn, port: num
     engine,
     artifacts,
     catalogue,
-    parseConfig: configParser((entry) => registry.get(entry.type)?.config),
-    models: () => listModels({ local: worker.list, ollama: ollamaUrl(), hasSecret }),
+    parseConfig,
+    models: () =>
+      listModels({
+        local: worker.list,
+        tuned: () => listTunedIds(database.query, workspace),
+        ollama: ollamaUrl(),
+        hasSecret,
+      }),
+    call: callByEndpoint(worker.endpoint),
+    checkTarget: (of, target) => checkTarget({ database, catalogue, parseConfig }, of, target),
     ready: () =>
       database.query('select 1').then(
         () => true,

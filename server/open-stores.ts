@@ -2,7 +2,17 @@ import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 import { createApiKey, deleteApiKey, findApiKey, listApiKeys } from '#runtime/store/api-keys.ts'
 import type { Artifacts } from '#runtime/store/artifacts.ts'
 import type { Database } from '#runtime/store/database.ts'
+import {
+  deleteDeployment,
+  deploy,
+  deploymentsOfPipeline,
+  findTarget,
+  goLive,
+  listDeployments,
+  readDeployment,
+} from '#runtime/store/deployments.ts'
 import { createHook, deleteHook, findHook, listHooks } from '#runtime/store/hooks.ts'
+import { deleteModel, listTuned } from '#runtime/store/models.ts'
 import { listFiles, putFile, removeFile } from '#runtime/store/pipeline-files.ts'
 import { listVersions, publishVersion, readVersion } from '#runtime/store/pipeline-versions.ts'
 import { createPipeline, deletePipeline, listPipelines, readPipeline, savePipeline } from '#runtime/store/pipelines.ts'
@@ -119,9 +129,28 @@ export const openStores = (database: Database, artifacts: Artifacts, sealer: Sea
     },
     keys: {
       list: (workspace) => listApiKeys(query, workspace),
-      create: (workspace, name, scope) => createApiKey(query, workspace, name, scope),
+      create: (workspace, name, scope, only) => createApiKey(query, workspace, name, scope, only),
       find: (token) => findApiKey(query, token),
       remove: (workspace, id) => deleteApiKey(query, workspace, id),
+    },
+    tuned: {
+      list: async (workspace, paging) => {
+        const { items, next } = await listTuned(query, workspace, page(paging))
+        return {
+          items: items.map(({ name, versions }) => ({ name, versions: versions.map(({ name: _, ...rest }) => rest) })),
+          next,
+        }
+      },
+      remove: (workspace, name) => deleteModel(database, workspace, name),
+    },
+    deployments: {
+      list: (workspace, paging) => listDeployments(query, workspace, page(paging)),
+      get: (workspace, name) => readDeployment(query, workspace, name),
+      target: (workspace, name) => findTarget(query, workspace, name),
+      deploy: (workspace, revision) => deploy(database, workspace, { ...revision, run: null }),
+      goLive: (workspace, name, revision) => goLive(database, workspace, name, revision),
+      remove: (workspace, name) => deleteDeployment(database, workspace, name),
+      ofPipeline: (workspace, pipeline) => deploymentsOfPipeline(query, workspace, pipeline),
     },
     sessions: {
       create: (workspace) => createSession(query, workspace),

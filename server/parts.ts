@@ -1,16 +1,22 @@
 import type { Catalogue } from '#nodes/define.ts'
+import type { Fleet } from '#runtime/dispatch/fleet.ts'
+import type { JobDispatcher } from '#runtime/dispatch/jobs/dispatcher.ts'
+import type { WantedTarget } from '#runtime/dispatch/outcomes.ts'
+import type { DeploymentTarget } from '#runtime/dispatch/targets.ts'
 import type { Engine } from '#runtime/engine/engine.ts'
 import type { ParseConfig } from '#runtime/pipeline/config.ts'
-import type { Artifacts } from '#runtime/store/artifacts.ts'
+import type { FileArtifacts } from '#runtime/store/file-artifacts.ts'
 import type { Allowed } from './allow.ts'
 import type { ModelInfo } from './api.ts'
-import type { Access, Guard } from './auth.ts'
+import type { Access, Guard, SharedGuard, WorkerGuard } from './auth.ts'
 import type { Plans } from './hooks/plans.ts'
 import type { Judge } from './judge.ts'
 import type { Log } from './log.ts'
 import type { Metric } from './metrics.ts'
 import type { SignIn } from './sign-in.ts'
 import type { Stores } from './stores.ts'
+import type { ModelCall } from './v1/model-call.ts'
+import type { ServedNames } from './v1/served.ts'
 
 /** What the composition root hands to the app. */
 export type AppParts = {
@@ -24,10 +30,16 @@ export type AppParts = {
   editor: string
   stores: Stores
   engine: Engine
-  artifacts: Artifacts
+  artifacts: FileArtifacts
   catalogue: Catalogue
   parseConfig: ParseConfig
   models: () => Promise<ModelInfo[]>
+  jobs: JobDispatcher
+  fleet: Fleet
+  /** Calls a model that a worker serves. */
+  call: ModelCall
+  /** What a deployment would serve. Throws NodeError `deployment-invalid`. */
+  checkTarget: (workspace: string, target: WantedTarget) => Promise<DeploymentTarget>
   /** Whether the database answers and the engine takes runs. */
   ready: () => Promise<boolean>
   metrics: () => Promise<Metric[]>
@@ -37,4 +49,12 @@ export type AppParts = {
 }
 
 /** What routes get. */
-export type Parts = AppParts & { access: Access; guard: Guard; judge: Judge; plans: Plans }
+export type Parts = AppParts & {
+  access: Access
+  guard: Guard
+  guardWorker: WorkerGuard
+  guardShared: SharedGuard
+  judge: Judge
+  plans: Plans
+  served: ServedNames
+}

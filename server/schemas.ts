@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import { artifact as artifactValue } from '#nodes/ports.ts'
+import { deploymentTarget } from '#runtime/dispatch/targets.ts'
 import { endStatuses } from '#runtime/engine/events.ts'
 import type { RunRecord } from '#runtime/engine/run.ts'
 import { type Finding, pipelineDocument } from '#runtime/pipeline/document.ts'
 import type {
+  DeploymentInfo,
   Example,
   Hook,
   ModelInfo,
@@ -13,6 +16,7 @@ import type {
   Saved,
   Session,
   StepRecord,
+  TunedModelInfo,
   Version,
 } from './api.ts'
 import { hookAuths } from './hooks/signature.ts'
@@ -165,11 +169,47 @@ export const key = z.object({
   id: z.string(),
   name: z.string(),
   scope: z.enum(scopes),
+  only: z.array(z.string()).nullable(),
   createdAt: z.string(),
   usedAt: z.string().nullable(),
 })
 
 export const artifact = z.object({ sha256: z.string(), mime: z.string(), bytes: z.int(), name: z.string().optional() })
+
+export const tunedModel = z.object({
+  name: z.string(),
+  versions: z.array(
+    z.object({
+      id: z.string(),
+      version: z.int(),
+      base: z.string(),
+      form: z.enum(['adapter', 'whole']),
+      files: z.record(z.string(), artifactValue),
+      dataDigest: z.string(),
+      settings: values,
+      metrics: values,
+      job: z.string(),
+      run: z.string().nullable(),
+      createdAt: z.string(),
+    }),
+  ),
+}) as unknown as z.ZodType<TunedModelInfo>
+
+export const deployment: z.ZodType<DeploymentInfo> = z.object({
+  name: z.string(),
+  revision: z.int(),
+  target: deploymentTarget,
+  updatedAt: z.string(),
+  revisions: z.array(
+    z.object({
+      revision: z.int(),
+      target: deploymentTarget,
+      note: z.string().nullable(),
+      run: z.string().nullable(),
+      createdAt: z.string(),
+    }),
+  ),
+})
 
 export const pageOf = <Item>(item: z.ZodType<Item>): z.ZodType<Page<Item>> =>
   z.object({ items: z.array(item), next: z.string().nullable() })
@@ -191,6 +231,8 @@ export const named = {
   Secret: secret,
   Key: key,
   Artifact: artifact,
+  TunedModel: tunedModel,
+  Deployment: deployment,
 }
 
 /** Lists are asked for by `?limit≤200&cursor=`. */

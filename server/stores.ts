@@ -1,8 +1,18 @@
+import type { DeploymentTarget } from '#runtime/dispatch/targets.ts'
 import type { FileManifest, RunRecord } from '#runtime/engine/run.ts'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
-import type { ApiKeyInfo } from '#runtime/store/api-keys.ts'
+import type { ApiKey, ApiKeyInfo } from '#runtime/store/api-keys.ts'
 import type { HookSettings, StoredHook } from '#runtime/store/hooks.ts'
-import type { Page, Pipeline, PipelineSummary, RunDetail, StepRecord, Version } from './api.ts'
+import type {
+  DeploymentInfo,
+  Page,
+  Pipeline,
+  PipelineSummary,
+  RunDetail,
+  StepRecord,
+  TunedModelInfo,
+  Version,
+} from './api.ts'
 import type { Scope } from './scopes.ts'
 
 export type Paging = { limit: number; cursor?: string | undefined }
@@ -62,9 +72,34 @@ export type Stores = {
   keys: {
     list: (workspace: string) => Promise<ApiKeyInfo[]>
     /** The token is given out here and kept nowhere. */
-    create: (workspace: string, name: string, scope: Scope) => Promise<{ id: string; token: string }>
-    find: (token: string) => Promise<{ workspace: string; scope: Scope } | undefined>
+    create: (
+      workspace: string,
+      name: string,
+      scope: Scope,
+      only: readonly string[] | null,
+    ) => Promise<{ id: string; token: string }>
+    find: (token: string) => Promise<ApiKey | undefined>
     remove: (workspace: string, id: string) => Promise<boolean>
+  }
+  tuned: {
+    list: (workspace: string, paging: Paging) => Promise<Page<TunedModelInfo>>
+    /** `usedBy`: the deployments that serve it, which keep it. */
+    remove: (workspace: string, name: string) => Promise<{ deleted: boolean; usedBy: string[] }>
+  }
+  deployments: {
+    list: (workspace: string, paging: Paging) => Promise<Page<DeploymentInfo>>
+    get: (workspace: string, name: string) => Promise<DeploymentInfo | undefined>
+    /** What a name serves now. */
+    target: (workspace: string, name: string) => Promise<{ revision: number; target: DeploymentTarget } | undefined>
+    /** Undefined: the target is not there. */
+    deploy: (
+      workspace: string,
+      revision: { name: string; target: DeploymentTarget; note: string | null; key: string },
+    ) => Promise<{ revision: number } | undefined>
+    goLive: (workspace: string, name: string, revision: number) => Promise<'done' | 'missing' | 'no-revision' | 'gone'>
+    remove: (workspace: string, name: string) => Promise<boolean>
+    /** Names of those whose live revision serves a pipeline. */
+    ofPipeline: (workspace: string, pipeline: string) => Promise<string[]>
   }
   sessions: {
     create: (workspace: string) => Promise<string>

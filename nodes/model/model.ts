@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineNode } from '../define.ts'
 import { NodeError } from '../errors.ts'
 import { chatModel } from '../lib/chat-model.ts'
-import { secretsOfModel } from '../lib/model-id.ts'
+import { overriding, secretsOfModel } from '../lib/model-id.ts'
 import { port } from '../ports.ts'
 
 export const model = defineNode({
@@ -12,8 +12,8 @@ export const model = defineNode({
   group: 'model',
   icon: 'sparkles',
   docs: {
-    en: 'Sends the messages to a language model and streams its answer. `local:tiny` runs on this machine and needs no key; it is a demo model that knows a few tasks. Hosted models need a key in the secret of their name (`openai`, `anthropic`, `google`). With a JSON schema the answer is JSON of that shape. A model that takes no temperature is asked without one.',
-    ko: '메시지를 언어 모델에 보내고 답을 흘려보내요. `local:tiny`는 이 컴퓨터에서 키 없이 돌아가는 시연용 모델이라 몇 가지 일만 할 줄 알아요. 외부 모델은 같은 이름의 비밀값(`openai`, `anthropic`, `google`)에 키가 있어야 해요. JSON 스키마를 주면 답이 그 모양의 JSON이에요. 온도를 받지 않는 모델에는 온도를 보내지 않아요.',
+    en: 'Sends the messages to a language model and streams its answer. `local:tiny` runs on this machine and needs no key; it is a demo model that knows a few tasks. Hosted models need a key in the secret of their name (`openai`, `anthropic`, `google`). With a JSON schema the answer is JSON of that shape. A model wired into `model`, such as a tuned one, answers in place of the chosen one. A model that takes no temperature is asked without one.',
+    ko: '메시지를 언어 모델에 보내고 답을 흘려보내요. `local:tiny`는 이 컴퓨터에서 키 없이 돌아가는 시연용 모델이라 몇 가지 일만 할 줄 알아요. 외부 모델은 같은 이름의 비밀값(`openai`, `anthropic`, `google`)에 키가 있어야 해요. JSON 스키마를 주면 답이 그 모양의 JSON이에요. 미세 조정한 모델 등을 `model`에 연결하면 고른 모델 대신 그 모델이 답해요. 온도를 받지 않는 모델에는 온도를 보내지 않아요.',
   },
   keywords: ['llm', 'chat', 'gpt', 'claude', 'gemini', 'ollama', 'gguf', 'generate', '생성', '언어 모델', '챗'],
   config: z.object({
@@ -76,7 +76,7 @@ export const model = defineNode({
         advanced: true,
       }),
   }),
-  inputs: { messages: port.many(port.messages()) },
+  inputs: { messages: port.many(port.messages()), model: port.optional(port.model()) },
   outputs: { text: port.textStream(), message: port.message(), usage: port.json() },
   secrets: (config, resources) => secretsOfModel(config.model, resources),
   effect: 'reads',
@@ -116,14 +116,15 @@ export const model = defineNode({
   ],
   run: async (context) => {
     const { config, inputs, signal } = context
-    const { jsonSchema, seed, ...sampling } = config
+    const { jsonSchema, seed, model: chosen, ...sampling } = config
+    const model = overriding(chosen, inputs.model?.model)
     const messages = inputs.messages.flat()
     if (messages.length === 0)
       throw new NodeError('messages-missing', 'There is no message to answer. Wire a prompt into "messages".')
     let text = ''
     let usage: { inputTokens: number; outputTokens: number } | null = null
     const pieces = chatModel(
-      { ...sampling, messages, signal, ...(jsonSchema && { jsonSchema }), ...(seed !== undefined && { seed }) },
+      { ...sampling, model, messages, signal, ...(jsonSchema && { jsonSchema }), ...(seed !== undefined && { seed }) },
       context,
     )
     for await (const piece of pieces) {

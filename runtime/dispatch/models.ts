@@ -6,6 +6,8 @@ export type ListedModel = { id: string; title: string; ready: boolean; reason?: 
 export type ListModelsOptions = {
   /** The models of this machine: `LocalWorker.list`. */
   local: () => Promise<readonly ListedModel[]>
+  /** Ids of the models that were tuned here. */
+  tuned?: () => Promise<readonly string[]>
   /** Whether the workspace has a secret of this name. */
   hasSecret: (name: string) => Promise<boolean>
   /** Where Ollama would answer. */
@@ -44,11 +46,15 @@ const hostedModels = async (hasSecret: ListModelsOptions['hasSecret']): Promise<
   return (await Promise.all(lists)).flat()
 }
 
-/** Everything a model node can be pointed at without typing: local first, then Ollama if it runs, then hosted. */
+const tunedModels = async (ids: () => Promise<readonly string[]>): Promise<ListedModel[]> =>
+  (await ids()).map((id) => ({ id, title: id.slice('tuned:'.length), ready: true }))
+
+/** Everything a model node can be pointed at without typing: local and tuned ones first, then Ollama if it runs, then hosted. */
 export const listModels = async ({
   local,
+  tuned = async () => [],
   hasSecret,
   ollama = 'http://127.0.0.1:11434',
   signal,
 }: ListModelsOptions): Promise<ListedModel[]> =>
-  (await Promise.all([local(), ollamaModels(ollama, signal), hostedModels(hasSecret)])).flat()
+  (await Promise.all([local(), tunedModels(tuned), ollamaModels(ollama, signal), hostedModels(hasSecret)])).flat()

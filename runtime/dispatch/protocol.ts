@@ -111,6 +111,7 @@ export const leaseRequest = z.object({
   /** Seconds to wait for one. */
   wait: z.number().min(0).max(30).default(20),
 })
+export type LeaseRequest = z.infer<typeof leaseRequest>
 export const artifactsByName = z.record(z.string(), kindSchema.file)
 export const lease = z.object({
   job: z.string(),

@@ -111,15 +111,19 @@ export const signalOf = (run: ActiveRun): AbortSignal => {
     run.controller = new AbortController()
     // One listener per step in flight is no leak.
     setMaxListeners(0, run.controller.signal)
-    if (run.stopped) run.controller.abort()
+    if (run.stopped) run.controller.abort(reasonOf(run))
   }
   return run.controller.signal
 }
+
+/** Why steps are aborted when their run has ended, and not merely left this process. */
+export const runEnded = new DOMException('The run has ended.', 'AbortError')
+const reasonOf = ({ end }: ActiveRun): DOMException | undefined => end && runEnded
 
 /** Lets go of a run that others own by now, or that has ended. */
 export const dropRun = (run: ActiveRun): void => {
   if (run.stopped) return
   run.stopped = true
-  run.controller?.abort()
+  run.controller?.abort(reasonOf(run))
   run.parts.stopped(run)
 }

@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { access, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Artifacts } from './artifacts.ts'
 import { syncFolder } from './sync-folder.ts'
+import { openUploads, type Uploads } from './uploads.ts'
 
 const digestOf = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex')
 
@@ -22,6 +24,11 @@ const writeWhole = async (folder: string, name: string, body: Uint8Array): Promi
 }
 
 export type FileArtifacts = Artifacts & {
+  /** Its size, or undefined where it is not there. */
+  size: (sha256: string) => Promise<number | undefined>
+  /** Its bytes from `start` to before `end`, as they are read from disk; not checked against the digest. */
+  stream: (sha256: string, start: number, end: number) => AsyncIterable<Uint8Array>
+  uploads: Uploads
   /** Removes what was last written before `before` and is not to be kept; returns how many. */
   sweep: (keep: (sha256: string) => boolean, before: Date) => Promise<number>
 }
@@ -60,8 +67,18 @@ export const openArtifacts = (folder: string): FileArtifacts => {
       () => false,
     )
   }
+  const size = async (sha256: string): Promise<number | undefined> => {
+    const place = placeOf(sha256)
+    return (await stat(join(place.folder, place.name)).catch(() => undefined))?.size
+  }
   return {
     has,
+    size,
+    stream: (sha256, start, end) => {
+      const place = placeOf(sha256)
+      return createReadStream(join(place.folder, place.name), { start, end: end - 1 })
+    },
+    uploads: openUploads(join(folder, 'uploads'), placeOf),
     write: async (body, mime, name) => {
       const sha256 = digestOf(body)
       const place = placeOf(sha256)

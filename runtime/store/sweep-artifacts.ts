@@ -22,6 +22,7 @@ const readNeeded = async (query: Query): Promise<Set<string>> => {
 /** Removes the artifacts that nothing needs and that are older than a day; returns how many. */
 export const sweepArtifacts = async (query: Query, artifacts: FileArtifacts, now = Date.now()): Promise<number> => {
   const before = new Date(now - grace)
+  await artifacts.uploads.sweep(now)
   const needed = await readNeeded(query)
   return artifacts.sweep((sha256) => needed.has(sha256), before)
 }

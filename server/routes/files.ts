@@ -26,11 +26,10 @@ const pathOf = (c: Context): string => {
 }
 
 /** Bytes that someone uploaded: never shown as a page of ours. */
-export const download = (c: Context, bytes: Uint8Array, name: string): Response =>
-  c.body(new Uint8Array(bytes), 200, {
-    'content-type': 'application/octet-stream',
-    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, '_')}`,
-  })
+export const downloadHeaders = (name: string) => ({
+  'content-type': 'application/octet-stream',
+  'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, '_')}`,
+})
 
 export const fileRoutes = ({ guard, artifacts, stores: { pipelines } }: Parts) =>
   new Hono<ApiEnv>()
@@ -58,7 +57,11 @@ export const fileRoutes = ({ guard, artifacts, stores: { pipelines } }: Parts) =
         const path = pathOf(c)
         const file = found?.files.find((one) => one.path === path)
         if (!file) throw notFound('file')
-        return download(c, await artifacts.read(file.sha256), path.split('/').at(-1) ?? 'file')
+        return c.body(
+          new Uint8Array(await artifacts.read(file.sha256)),
+          200,
+          downloadHeaders(path.split('/').at(-1) ?? 'file'),
+        )
       },
     )
     .delete('/:id/files/*', describe('Remove a file', { 204: { description: 'Gone' } }), guard('edit'), async (c) => {

@@ -9,8 +9,20 @@ import type { Parts } from '../parts.ts'
 import { key, pageOf } from '../schemas.ts'
 import { scopes } from '../scopes.ts'
 
-const making = z.object({ name: z.string().trim().min(1).max(100), scope: z.enum(scopes) })
-const made = z.object({ id: z.string(), name: z.string(), scope: z.enum(scopes), key: z.string() })
+const only = z.array(z.string().min(1).max(300)).min(1).max(200)
+const making = z
+  .object({ name: z.string().trim().min(1).max(100), scope: z.enum(scopes), only: only.optional() })
+  .refine(({ scope, only: names }) => names === undefined || scope === 'serve', {
+    path: ['only'],
+    message: 'Only a key with the scope "serve" can be limited to deployments and models.',
+  })
+const made = z.object({
+  id: z.string(),
+  name: z.string(),
+  scope: z.enum(scopes),
+  only: only.nullable(),
+  key: z.string(),
+})
 
 export const keyRoutes = ({ guard, stores: { keys } }: Parts) =>
   new Hono<ApiEnv>()
@@ -26,9 +38,9 @@ export const keyRoutes = ({ guard, stores: { keys } }: Parts) =>
       guard('admin'),
       jsonBody(making),
       async (c) => {
-        const { name, scope } = c.req.valid('json')
-        const { id, token } = await keys.create(c.var.principal.workspace, name, scope)
-        return c.json({ id, name, scope, key: token }, 201)
+        const { name, scope, only: names = null } = c.req.valid('json')
+        const { id, token } = await keys.create(c.var.principal.workspace, name, scope, names)
+        return c.json({ id, name, scope, only: names, key: token }, 201)
       },
     )
     .delete('/:id', describe('Revoke an API key', { 204: { description: 'Gone' } }), guard('admin'), async (c) => {

@@ -1,8 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { NodeError } from '#nodes/errors.ts'
 import { describeRegistry, registry as product } from '#nodes/registry.ts'
+import { checkTarget, createOutcomes } from '#runtime/dispatch/outcomes.ts'
 import { createEngine } from '#runtime/engine/create-engine.ts'
+import type { EngineDependencies } from '#runtime/engine/engine.ts'
 import { configParser } from '#runtime/pipeline/config.ts'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 import type { Database } from '#runtime/store/database.ts'
@@ -14,6 +17,7 @@ import type { Level } from '#server/log.ts'
 import { openStores } from '#server/open-stores.ts'
 import type { AppParts } from '#server/parts.ts'
 import { createSignIn } from '#server/sign-in.ts'
+import { callByEndpoint } from '#server/v1/model-call.ts'
 import { testRegistry } from './test-nodes.ts'
 
 export const adminToken = 'an-admin-token-for-tests'
@@ -27,18 +31,29 @@ type Ask = { body?: unknown; headers?: Record<string, string>; as?: string | nul
 export const openApp = async (
   database: Database,
   behaviours: Parameters<typeof testRegistry>[0] = {},
-  more: Partial<AppParts> = {},
+  more: Partial<AppParts> & Partial<Pick<EngineDependencies, 'endpoint'>> = {},
 ) => {
   const folder = await mkdtemp(join(tmpdir(), 'patchbay-app-'))
   const registry = new Map([...testRegistry(behaviours), ...product])
   const artifacts = openArtifacts(join(folder, 'artifacts'))
   const stores = openStores(database, artifacts, openSealer({ key: undefined, folder, shared: false }))
+  const catalogue = describeRegistry(registry)
+  const parseConfig = configParser((entry) => registry.get(entry.type)?.config)
+  const needs = { database, catalogue, parseConfig }
+  const endpoint: EngineDependencies['endpoint'] =
+    more.endpoint ?? (async (model) => ({ url: 'http://127.0.0.1:1', model }))
   const engine = await createEngine({
     database,
     registry,
     artifacts,
     secret: stores.secrets.read,
-    endpoint: async (model) => ({ url: 'http://127.0.0.1:1', model }),
+    endpoint,
+    outside: {
+      ...createOutcomes(needs),
+      job: async ({ node }) => {
+        throw new NodeError('jobs-missing', `This app has no workers for "${node}". Start a server.`)
+      },
+    },
   })
   const logged: Logged[] = []
   const signIn = createSignIn()
@@ -52,9 +67,11 @@ export const openApp = async (
     stores,
     engine,
     artifacts,
-    catalogue: describeRegistry(registry),
-    parseConfig: configParser((entry) => registry.get(entry.type)?.config),
+    catalogue,
+    parseConfig,
     models: async () => [],
+    call: callByEndpoint(endpoint),
+    checkTarget: (workspace, target) => checkTarget(needs, workspace, target),
     ready: () =>
       database.query('select 1').then(
         () => true,

@@ -151,13 +151,21 @@ export const scripted = (type: string, effect: Effect, behaviours: Record<string
     },
   })
 
-/** A registry of all of these; `behaviours` are those of the types `pure`, `read` and `write`. */
+/** A scripted node that takes and streams text. */
+const talk = (behaviours: Record<string, Behaviour>) => ({
+  ...scripted('talk', 'reads', behaviours),
+  inputs: { x: port.optional(port.text()) },
+  outputs: { x: port.textStream() },
+})
+
+/** A registry of all of these; `behaviours` are those of the types `pure`, `read`, `write` and `talk`. */
 export const testRegistry = (behaviours: Record<string, Behaviour> = {}): Registry => {
   const nodes = [
     ...[start, end, add, addLater, parity, merge, either, split, few, gather],
     scripted('pure', 'pure', behaviours),
     scripted('read', 'reads', behaviours),
     scripted('write', 'writes', behaviours),
+    talk(behaviours),
   ] as unknown as AnyNode[]
   return new Map(nodes.map((node) => [node.type, node]))
 }

@@ -58,7 +58,11 @@ export const durableParams = (): string[] => [
   '-c',
   'wal_sync_method=fsync',
   '-c',
-  'shared_buffers=32MB',
+  'shared_buffers=16MB',
+  '-c',
+  'wal_buffers=1MB',
+  '-c',
+  'max_connections=4',
 ]
 
 /** Puts a new cluster on disk: it was made by an initdb that syncs nothing, and later commits build on its files. */

@@ -24,6 +24,7 @@ export const startWorker = async (
     workerData: settings,
     name: 'pglite',
     execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: 12 },
   })
   const calls = new Map<number, Call>()
   let lost: DatabaseError | undefined

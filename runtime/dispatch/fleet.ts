@@ -1,0 +1,160 @@
+import type { Database } from '../store/database.ts'
+import type { Sealer } from '../store/sealer.ts'
+import { forgetBeat, listWorkers, type StoredWorker, saveBeat, saveOffer } from '../store/workers.ts'
+import { type Breaker, createBreaker } from './breaker.ts'
+import { type BeatReply, beatEvery, beatsMissed, type DesiredModel, type WorkerBeat, type WorkerOffer } from './protocol.ts'
+
+/** How often the table is read for workers that talk to other processes, in ms. */
+const readEvery = 2_000
+/** Tuned models that one worker is asked to keep ready. */
+const mostDesired = 16
+
+export type FleetState = 'new' | 'ready' | 'draining' | 'lost'
+/** A worker as this process knows it. */
+export type FleetWorker = StoredWorker & {
+  state: FleetState
+  /** Requests of this process that are under way there. */
+  inFlight: number
+  /** Requests of this process that it was given. */
+  served: number
+  breaker: Breaker
+}
+
+export type Fleet = {
+  list: (workspace: string) => FleetWorker[]
+  get: (id: string) => FleetWorker | undefined
+  /** Reads the table now. */
+  read: () => Promise<void>
+  offered: (workspace: string, id: string, offer: WorkerOffer) => Promise<void>
+  beaten: (workspace: string, id: string, beat: WorkerBeat) => Promise<BeatReply>
+  /** A worker that is known to have stopped. */
+  stopped: (workspace: string, id: string) => Promise<void>
+  /** Asks a worker to keep a model ready, with its next heartbeat at the latest. The least recently used of too many goes. */
+  want: (id: string, model: DesiredModel) => void
+  /** Requests there: what it said, and what this process sent since. */
+  load: (worker: FleetWorker) => number
+  /** Calls `heard` whenever anything changed. Returns a function that stops it. */
+  onChange: (heard: () => void) => () => void
+  stop: () => void
+}
+
+type Live = {
+  row: StoredWorker
+  /** When the row was read or the worker was heard here, on this process' monotonic clock. */
+  at: number
+  inFlight: number
+  served: number
+  /** Requests of this process that were there when the beat was taken. */
+  inBeat: number
+  breaker: Breaker
+  desired: Map<string, DesiredModel>
+}
+
+const silence = beatEvery * beatsMissed
+
+const stateOf = ({ row, at }: Live): FleetState => {
+  if (row.offer === null || row.silentFor === null) return 'new'
+  if (row.silentFor + performance.now() - at > silence) return 'lost'
+  return row.drained || row.beat?.state === 'draining' ? 'draining' : 'ready'
+}
+
+export type FleetOptions = {
+  database: Database
+  sealer: Sealer
+  log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void
+}
+
+/** All workers that this process knows of: rows of the table, and what it saw itself. */
+export const createFleet = async ({ database, sealer, log }: FleetOptions): Promise<Fleet> => {
+  const lives = new Map<string, Live>()
+  const listeners = new Set<() => void>()
+  const tell = () => {
+    for (const heard of listeners) heard()
+  }
+  const liveOf = (row: StoredWorker): Live => ({
+    row,
+    at: performance.now(),
+    inFlight: 0,
+    served: 0,
+    inBeat: 0,
+    breaker: createBreaker({ failures: 3, first: 1_000, most: 30_000, now: Date.now }),
+    desired: new Map(),
+  })
+  const view = (live: Live): FleetWorker =>
+    Object.assign(Object.create(live) as Live, live.row, { state: stateOf(live) }) as unknown as FleetWorker
+
+  const take = (row: StoredWorker): void => {
+    const live = lives.get(row.id)
+    if (!live) return void lives.set(row.id, liveOf(row))
+    // What was heard here is newer than a row that was read before it.
+    const age = live.row.silentFor === null ? Number.POSITIVE_INFINITY : live.row.silentFor + performance.now() - live.at
+    if (row.silentFor !== null && row.silentFor > age + 500) return
+    live.row = row
+    live.at = performance.now()
+  }
+  const read = async (): Promise<void> => {
+    const rows = await listWorkers(database.query, sealer)
+    const there = new Set(rows.map(({ id }) => id))
+    for (const id of lives.keys()) if (!there.has(id)) lives.delete(id)
+    for (const row of rows) take(row)
+    tell()
+  }
+  const timer = setInterval(() => {
+    read().catch((error: unknown) => log('warn', 'The list of workers could not be read.', { error: String(error) }))
+  }, readEvery)
+  timer.unref()
+  await read()
+
+  const fleet: Fleet = {
+    list: (workspace) => [...lives.values()].filter(({ row }) => row.workspace === workspace).map(view),
+    get: (id) => {
+      const live = lives.get(id)
+      return live && view(live)
+    },
+    read,
+    offered: async (workspace, id, offer) => {
+      await saveOffer(database.query, sealer, workspace, id, offer)
+      lives.get(id)?.breaker.ok()
+      await read()
+    },
+    beaten: async (workspace, id, beat) => {
+      await saveBeat(database.query, workspace, id, beat)
+      const live = lives.get(id)
+      if (!live) {
+        await read()
+        return { drain: lives.get(id)?.row.drained ?? false, models: [] }
+      }
+      live.row = { ...live.row, beat, silentFor: 0, seenAt: new Date().toISOString() }
+      live.at = performance.now()
+      live.inBeat = live.inFlight
+      tell()
+      return { drain: live.row.drained, models: [...live.desired.values()] }
+    },
+    stopped: async (workspace, id) => {
+      await forgetBeat(database.query, workspace, id)
+      await read()
+    },
+    want: (id, model) => {
+      const live = lives.get(id)
+      if (!live) return
+      live.desired.delete(model.id)
+      live.desired.set(model.id, model)
+      for (const oldest of live.desired.keys()) {
+        if (live.desired.size <= mostDesired) break
+        live.desired.delete(oldest)
+      }
+    },
+    load: ({ id, beat }) => {
+      const live = lives.get(id)
+      if (!live) return 0
+      const others = Math.max(0, (beat?.running ?? 0) + (beat?.waiting ?? 0) - live.inBeat)
+      return others + live.inFlight
+    },
+    onChange: (heard) => {
+      listeners.add(heard)
+      return () => void listeners.delete(heard)
+    },
+    stop: () => clearInterval(timer),
+  }
+  return fleet
+}

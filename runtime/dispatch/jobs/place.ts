@@ -1,0 +1,172 @@
+import type { JobNeeds, LeaseRequest } from '../protocol.ts'
+import { createHeap, type Heap } from './heap.ts'
+
+/** A job that waits. `since` is in Unix milliseconds. */
+export type WaitingJob = {
+  workspace: string
+  id: string
+  tenant: string
+  priority: number
+  needs: JobNeeds
+  since: number
+}
+/** A worker that asks, with what it has free. */
+export type Asking = Pick<LeaseRequest, 'capabilities' | 'gpus' | 'memory'> & { workspace: string }
+
+/** One step of priority counts as much as having waited so many milliseconds longer: urgent jobs go first, and none starves. */
+export const priorityStep = 5 * 60_000
+
+type Entry = { job: WaitingJob; order: number }
+/** The jobs of a tenant that need the same, and what all its jobs have been given. */
+type Line = { tenant: Tenant; shape: Shape; jobs: Heap<Entry> }
+type Tenant = { name: string; given: number; lines: Map<Shape, Line>; waiting: number }
+/** What jobs need; few differ, however many jobs there are. */
+type Shape = { needs: JobNeeds; lines: Heap<Line> }
+type Room = { tenants: Map<string, Tenant>; shapes: Map<string, Shape>; reached: number }
+
+export type Placement = {
+  /** Again under the same id: what was known before is forgotten. */
+  put: (job: WaitingJob) => void
+  remove: (id: string) => boolean
+  has: (id: string) => boolean
+  size: () => number
+  ids: () => Iterable<string>
+  /** The job that this worker should get; it leaves the queue, and its tenant is charged. */
+  take: (asking: Asking) => WaitingJob | undefined
+  /** Corrects what a tenant was charged, in the same unit: a job took longer than was thought, or nobody got it. */
+  charge: (workspace: string, tenant: string, amount: number) => void
+  /** Whether a worker that could do it would be given this job next. */
+  isNext: (id: string) => boolean
+}
+
+const fits = ({ capability, gpus, memory }: JobNeeds, asking: Asking): boolean =>
+  gpus <= asking.gpus && memory <= asking.memory && asking.capabilities.includes(capability)
+
+const shapeKey = ({ capability, gpus, memory }: JobNeeds) => `${gpus}/${memory}/${capability}`
+const byOrder = (a: Entry, b: Entry) => a.order - b.order || (a.job.id < b.job.id ? -1 : 1)
+const firstOf = (line: Line): Entry => line.jobs.least() as Entry
+/** The tenant that was given least goes first; of those that were given as much, the one whose job is first. */
+const byGiven = (a: Line, b: Line) => a.tenant.given - b.tenant.given || byOrder(firstOf(a), firstOf(b))
+
+/**
+ * Decides which waiting job a worker gets. Pure: no clock, no database. Tenants take turns by what they were given so far
+ * (`cost` of each job, such as its seconds times its GPUs); the jobs of one tenant go by age and priority. `take` is O(s log n)
+ * for s different needs.
+ * @example const placement = createPlacement(); placement.put(job); placement.take({ workspace, capabilities: ['train'], gpus: 1, memory: 8e9 })
+ */
+export const createPlacement = (cost: (job: WaitingJob) => number = () => 1): Placement => {
+  const rooms = new Map<string, Room>()
+  const places = new Map<string, { entry: Entry; line: Line; room: Room }>()
+
+  const roomOf = (workspace: string): Room => {
+    let room = rooms.get(workspace)
+    if (!room) {
+      room = { tenants: new Map(), shapes: new Map(), reached: 0 }
+      rooms.set(workspace, room)
+    }
+    return room
+  }
+  const tenantOf = (room: Room, name: string): Tenant => {
+    let tenant = room.tenants.get(name)
+    if (!tenant) {
+      tenant = { name, given: room.reached, lines: new Map(), waiting: 0 }
+      room.tenants.set(name, tenant)
+    }
+    return tenant
+  }
+  const lineOf = (room: Room, tenant: Tenant, needs: JobNeeds): Line => {
+    const key = shapeKey(needs)
+    let shape = room.shapes.get(key)
+    if (!shape) {
+      shape = { needs, lines: createHeap(byGiven) }
+      room.shapes.set(key, shape)
+    }
+    let line = tenant.lines.get(shape)
+    if (!line) {
+      line = { tenant, shape, jobs: createHeap(byOrder) }
+      tenant.lines.set(shape, line)
+    }
+    return line
+  }
+  /** Puts all lines of a tenant to where they belong after `change`. A heap must not see keys change under it. */
+  const rearrange = (tenant: Tenant, change: () => void) => {
+    for (const line of tenant.lines.values()) line.shape.lines.remove(line)
+    change()
+    for (const line of tenant.lines.values()) if (line.jobs.size() > 0) line.shape.lines.put(line)
+  }
+  const drop = (id: string, then: (room: Room, tenant: Tenant) => void = () => undefined): boolean => {
+    const place = places.get(id)
+    if (!place) return false
+    const { entry, line, room } = place
+    const { tenant, shape } = line
+    places.delete(id)
+    rearrange(tenant, () => {
+      line.jobs.remove(entry)
+      tenant.waiting -= 1
+      then(room, tenant)
+      if (line.jobs.size() > 0) return
+      tenant.lines.delete(shape)
+      if (shape.lines.size() === 0) room.shapes.delete(shapeKey(shape.needs))
+    })
+    return true
+  }
+  const best = (room: Room, wanted: (needs: JobNeeds) => boolean): Line | undefined => {
+    let found: Line | undefined
+    for (const { needs, lines } of room.shapes.values()) {
+      const line = wanted(needs) ? lines.least() : undefined
+      if (line && (!found || byGiven(line, found) < 0)) found = line
+    }
+    return found
+  }
+
+  return {
+    has: (id) => places.has(id),
+    size: () => places.size,
+    ids: () => places.keys(),
+    put: (job) => {
+      drop(job.id)
+      const room = roomOf(job.workspace)
+      const tenant = tenantOf(room, job.tenant)
+      // Who had nothing waiting saved nothing up: it begins where the others are.
+      const given = tenant.waiting === 0 ? Math.max(tenant.given, room.reached) : tenant.given
+      const entry = { job, order: job.since - job.priority * priorityStep }
+      const line = lineOf(room, tenant, job.needs)
+      const add = () => {
+        tenant.given = given
+        tenant.waiting += 1
+        line.jobs.put(entry)
+      }
+      // Only this line changes unless the tenant comes anew, and then it has no other.
+      line.shape.lines.remove(line)
+      add()
+      line.shape.lines.put(line)
+      places.set(job.id, { entry, line, room })
+    },
+    remove: (id) => drop(id),
+    take: (asking) => {
+      const room = rooms.get(asking.workspace)
+      const line = room && best(room, (needs) => fits(needs, asking))
+      if (!line) return undefined
+      const { job } = firstOf(line)
+      drop(job.id, (of, tenant) => {
+        of.reached = Math.max(of.reached, tenant.given)
+        tenant.given += cost(job)
+      })
+      return job
+    },
+    charge: (workspace, name, amount) => {
+      const room = rooms.get(workspace)
+      const tenant = room?.tenants.get(name)
+      if (!tenant) return
+      rearrange(tenant, () => {
+        tenant.given = Math.max(0, tenant.given + amount)
+      })
+    },
+    isNext: (id) => {
+      const place = places.get(id)
+      if (!place) return false
+      const next = best(place.room, (needs) => shapeKey(needs) === shapeKey(place.entry.job.needs))
+      return next !== undefined && firstOf(next) === place.entry
+    },
+  }
+}

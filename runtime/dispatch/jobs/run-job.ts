@@ -1,0 +1,104 @@
+import type { JobResult } from '#nodes/define.ts'
+import { NodeError } from '#nodes/errors.ts'
+import { runEnded } from '../../engine/active-run.ts'
+import type { Outside } from '../../engine/engine.ts'
+import type { Database } from '../../store/database.ts'
+import { cancelJob, makeJob, readJob, type StoredJob } from '../../store/jobs.ts'
+import type { JobNeeds } from '../protocol.ts'
+import type { JobDispatcher } from './dispatcher.ts'
+
+/** How often a job is looked at when no hint tells of it, in ms. */
+const lookEvery = 1_000
+
+export type RunJobOptions = {
+  database: Database
+  dispatcher: Pick<JobDispatcher, 'onChange'>
+  /** Starts the worker of this machine, if there is one to start. */
+  wake: () => void
+  /** Whether a worker that is known, or comes up now, can do such work. */
+  offers: (workspace: string, needs: JobNeeds) => Promise<boolean>
+}
+
+/** What nobody can do, and what would change that. */
+const unable = (kind: string): NodeError =>
+  kind === 'train'
+    ? new NodeError(
+        'trainer-missing',
+        'No worker can train. Run `npm run trainer:setup` once on this machine, or add a worker that has the trainer, and run again.',
+      )
+    : new NodeError('no-worker', `No worker can do a "${kind}" job. Add one that can (Workers → Add a worker).`)
+
+const resultOf = ({ id, state, outputs, summary, error }: StoredJob): JobResult => {
+  if (state === 'succeeded') return { id, outputs: outputs ?? {}, summary: summary ?? {} }
+  if (state === 'cancelled')
+    throw new NodeError('job-cancelled', 'The job was cancelled. Run it again to begin anew.', { details: { job: id } })
+  throw new NodeError(
+    'job-failed',
+    `The job failed: ${error?.message ?? 'its worker gave no reason. Look at its log.'}`,
+    { details: { job: id, code: error?.code ?? 'unknown' } },
+  )
+}
+
+/** Waits for a hint of this job, or a while. */
+const hint = (dispatcher: RunJobOptions['dispatcher'], id: string, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      deafen()
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const deafen = dispatcher.onChange((changed) => {
+      if (changed === id) done()
+    })
+    const timer = setTimeout(done, lookEvery)
+    signal.addEventListener('abort', done, { once: true })
+    if (signal.aborted) done()
+  })
+
+/**
+ * Has a worker do a step's job: makes it, or attaches to the one that an earlier attempt made, and waits for its end. A run
+ * that ends cancels it; a process that stops or loses the run leaves it alone, for whoever goes on with the run.
+ */
+export const createRunJob = ({ database, dispatcher, wake, offers }: RunJobOptions): Outside['job'] => {
+  const { query } = database
+  const follow = async (
+    job: StoredJob,
+    told: Parameters<Outside['job']>[2],
+    signal: AbortSignal,
+  ): Promise<JobResult> => {
+    let last = ''
+    for (let now: StoredJob | undefined = job; ; now = await readJob(query, job.workspace, job.id)) {
+      if (!now) throw new NodeError('job-failed', 'The job was removed. Run it again.', { details: { job: job.id } })
+      if (now.endedAt !== null) return resultOf(now)
+      const text = JSON.stringify([now.progress, now.state])
+      if (text !== last) {
+        last = text
+        told(now.progress ?? { fraction: 0, note: now.state === 'queued' ? 'queued' : 'starting' })
+      }
+      const changed = hint(dispatcher, job.id, signal)
+      await changed
+      signal.throwIfAborted()
+    }
+  }
+  return async (of, request, told, signal) => {
+    const { workspace, run, node, key, pipeline } = of
+    const { gpus = 0, memory = 0 } = request.needs ?? {}
+    const needs: JobNeeds = { capability: request.kind, gpus, memory }
+    const { kind, spec, inputs } = request
+    const tenant = pipeline ?? run
+    const { job } = await makeJob(query, { workspace, key, run, node, kind, spec, inputs, needs, tenant })
+    try {
+      if (job.state === 'queued') {
+        wake()
+        if (!(await offers(workspace, needs))) throw unable(kind)
+      }
+      return await follow(job, told, signal)
+    } catch (error) {
+      const over = signal.aborted && (signal.reason === runEnded || signal.reason instanceof NodeError)
+      const refused = error instanceof NodeError && !signal.aborted
+      if (over || refused) await cancelJob(query, workspace, job.id)
+      throw error
+    }
+  }
+}
