@@ -97,8 +97,11 @@ export const createGuard =
       { scope },
     )
 
+/** The bearer token that was sent, whosever it is. */
+export const bearerOf = (c: Context): string | undefined => bearer.exec(c.req.header('authorization') ?? '')?.[1]
+
 const workerToken = (c: Context): string | undefined => {
-  const token = bearer.exec(c.req.header('authorization') ?? '')?.[1]
+  const token = bearerOf(c)
   return token?.startsWith('pb_worker_') ? token : undefined
 }
 

@@ -8,6 +8,8 @@ const list = z.string().transform((text) =>
 )
 const flag = z.string().transform((text) => text === '1' || text === 'true')
 
+const count = z.coerce.number().int().min(1)
+
 const schema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4747),
@@ -18,6 +20,9 @@ const schema = z.object({
     .optional(),
   PATCHBAY_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   PATCHBAY_RUNS: z.coerce.number().int().min(1).max(100_000).default(500),
+  PATCHBAY_MODEL_CONCURRENCY: count.optional(),
+  PATCHBAY_TENANT_CONCURRENCY: count.optional(),
+  PATCHBAY_TENANT_RATE: count.optional(),
   PATCHBAY_ADMIN_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   PATCHBAY_HOSTS: list.default([]),
   PATCHBAY_ORIGINS: list.default([]),
@@ -34,6 +39,8 @@ export type Settings = {
   key?: string
   /** Runs in memory at once. */
   runs: number
+  /** Requests to models at once, and a minute: of one model, of one tenant. */
+  limits: { modelConcurrency?: number; tenantConcurrency?: number; tenantRate?: number }
   adminToken?: string
   /** Names beside the loopback ones under which this server may be addressed. */
   hosts: readonly string[]
@@ -75,6 +82,11 @@ export const readEnvironment = (env: Record<string, string | undefined>): Settin
     hosts: of.PATCHBAY_HOSTS,
     origins: of.PATCHBAY_ORIGINS,
     open: !of.NO_OPEN,
+    limits: {
+      ...(of.PATCHBAY_MODEL_CONCURRENCY !== undefined && { modelConcurrency: of.PATCHBAY_MODEL_CONCURRENCY }),
+      ...(of.PATCHBAY_TENANT_CONCURRENCY !== undefined && { tenantConcurrency: of.PATCHBAY_TENANT_CONCURRENCY }),
+      ...(of.PATCHBAY_TENANT_RATE !== undefined && { tenantRate: of.PATCHBAY_TENANT_RATE }),
+    },
     ...(of.DATABASE_URL !== undefined && { databaseUrl: of.DATABASE_URL }),
     ...(of.PATCHBAY_KEY !== undefined && { key: of.PATCHBAY_KEY }),
     ...(of.PATCHBAY_ADMIN_TOKEN !== undefined && { adminToken: of.PATCHBAY_ADMIN_TOKEN }),

@@ -1,10 +1,8 @@
 import { join } from 'node:path'
-import { NodeError } from '#nodes/errors.ts'
 import { ollamaUrl } from '#nodes/lib/chat-model.ts'
 import { catalogue, registry } from '#nodes/registry.ts'
-import { createLocalWorker } from '#runtime/dispatch/local-worker.ts'
 import { listModels } from '#runtime/dispatch/models.ts'
-import { checkTarget, createOutcomes } from '#runtime/dispatch/outcomes.ts'
+import { checkTarget, createOutcomes, resolveTuned } from '#runtime/dispatch/outcomes.ts'
 import { createEngine } from '#runtime/engine/create-engine.ts'
 import { configParser } from '#runtime/pipeline/config.ts'
 import { openArtifacts } from '#runtime/store/file-artifacts.ts'
@@ -19,10 +17,11 @@ import { offerSample } from './examples.ts'
 import { isMain } from './is-main.ts'
 import { listen } from './listen.ts'
 import { createLog, type Log } from './log.ts'
-import { runMetrics } from './metrics.ts'
+import { runMetrics, workerMetrics } from './metrics.ts'
+import { openJobs } from './open-jobs.ts'
 import { openStores } from './open-stores.ts'
+import { openWorkers } from './open-workers.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
-import { callByEndpoint } from './v1/model-call.ts'
 import { version } from './version.ts'
 
 export type Running = {
@@ -40,21 +39,26 @@ const parseConfig = configParser((entry) => registry.get(entry.type)?.config)
 const workspace = 'local'
 
 /** Everything below HTTP: database, files, secrets, the machine's own models, the engine over them. */
-const openRuntime = async ({ data, databaseUrl, key, runs }: Settings, log: Log) => {
+const openRuntime = async ({ data, databaseUrl, key, runs, limits }: Settings, url: string, log: Log) => {
   const sealer = openSealer({ key, folder: data, shared: databaseUrl !== undefined })
   const database = await openDatabase(databaseUrl === undefined ? { folder: data } : { url: databaseUrl })
-  const worker = createLocalWorker({ models: join(data, 'models'), log })
   const artifacts = openArtifacts(join(data, 'artifacts'))
   const stores = openStores(database, artifacts, sealer)
+  const workers = await openWorkers({
+    database,
+    sealer,
+    workspace,
+    data,
+    url,
+    limits,
+    resolveTuned: (of, id) => resolveTuned(database, of, id),
+    log,
+  })
   try {
     const secret = stores.secrets.read
-    const { endpoint } = worker
-    const outside = {
-      ...createOutcomes({ database, catalogue, parseConfig }),
-      job: async () => {
-        throw new NodeError('jobs-missing', 'This server runs no jobs yet. Run it where workers can be enrolled.')
-      },
-    }
+    const { endpoint } = workers.router
+    const jobs = await openJobs({ database, log, ...workers })
+    const outside = { ...createOutcomes({ database, catalogue, parseConfig }), job: jobs.job }
     const engine = await createEngine({ database, registry, artifacts, secret, endpoint, outside, runs, log })
     const stopUpkeep = startUpkeep(database, artifacts, (error) =>
       log('error', 'upkeep failed', { error: String(error) }),
@@ -62,10 +66,11 @@ const openRuntime = async ({ data, databaseUrl, key, runs }: Settings, log: Log)
     const close = async (ms: number) => {
       stopUpkeep()
       await engine.stop(ms)
-      await worker.stop()
+      await jobs.dispatcher.stop()
+      await workers.stop()
       await database.close()
     }
-    return { database, artifacts, stores, worker, engine, close }
+    return { database, artifacts, stores, workers, jobs, engine, close }
   } catch (error) {
     await database.close()
     throw error
@@ -74,7 +79,8 @@ const openRuntime = async ({ data, databaseUrl, key, runs }: Settings, log: Log)
 type Runtime = Awaited<ReturnType<typeof openRuntime>>
 
 const openApp = (settings: Settings, runtime: Runtime, signIn: SignIn, port: number, log: Log) => {
-  const { database, artifacts, stores, worker, engine } = runtime
+  const { database, artifacts, stores, workers, jobs, engine } = runtime
+  const { fleet, router, calls, localWorker, worker } = workers
   const hasSecret = async (name: string) =>
     (await stores.secrets.list(workspace)).some((secret) => secret.name === name)
   return createApp({
@@ -96,14 +102,22 @@ const openApp = (settings: Settings, runtime: Runtime, signIn: SignIn, port: num
         ollama: ollamaUrl(),
         hasSecret,
       }),
-    call: callByEndpoint(worker.endpoint),
+    jobs: jobs.dispatcher,
+    fleet,
+    router,
+    calls,
+    localWorker,
+    call: router.call,
     checkTarget: (of, target) => checkTarget({ database, catalogue, parseConfig }, of, target),
     ready: () =>
       database.query('select 1').then(
         () => true,
         () => false,
       ),
-    metrics: () => runMetrics(stores.runs.countByStatus),
+    metrics: async () => [
+      ...(await runMetrics(stores.runs.countByStatus)),
+      ...workerMetrics(fleet.list(workspace), router),
+    ],
     signIn,
     log,
     now: Date.now,
@@ -123,7 +137,7 @@ export const startServer = async (settings: Settings, log: Log = createLog()): P
     app ? app.fetch(request, bindings) : starting(),
   )
   try {
-    const runtime = await openRuntime(settings, log)
+    const runtime = await openRuntime(settings, `http://127.0.0.1:${listening.port}`, log)
     const signIn = createSignIn()
     const sample = await offerSample({ workspace, ...runtime })
     app = openApp(settings, runtime, signIn, listening.port, log)

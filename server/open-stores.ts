@@ -12,6 +12,8 @@ import {
   readDeployment,
 } from '#runtime/store/deployments.ts'
 import { createHook, deleteHook, findHook, listHooks } from '#runtime/store/hooks.ts'
+import { endLease, renewLease } from '#runtime/store/job-leases.ts'
+import { cancelJob, listJobEvents, listJobs, readJob } from '#runtime/store/jobs.ts'
 import { deleteModel, listTuned } from '#runtime/store/models.ts'
 import { listFiles, putFile, removeFile } from '#runtime/store/pipeline-files.ts'
 import { listVersions, publishVersion, readVersion } from '#runtime/store/pipeline-versions.ts'
@@ -21,6 +23,14 @@ import { lastRuns, listRuns, readRun, readRunDocument } from '#runtime/store/run
 import type { Sealer } from '#runtime/store/sealer.ts'
 import { deleteSecret, listSecrets, putSecret, readSecret } from '#runtime/store/secrets.ts'
 import { createSession, endSession, findSession } from '#runtime/store/sessions.ts'
+import {
+  createEnrolment,
+  createWorker,
+  deleteWorker,
+  drainWorker,
+  findWorker,
+  spendEnrolment,
+} from '#runtime/store/workers.ts'
 import type { PipelineSummary } from './api.ts'
 import type { Paging, Stores } from './stores.ts'
 
@@ -151,6 +161,22 @@ export const openStores = (database: Database, artifacts: Artifacts, sealer: Sea
       goLive: (workspace, name, revision) => goLive(database, workspace, name, revision),
       remove: (workspace, name) => deleteDeployment(database, workspace, name),
       ofPipeline: (workspace, pipeline) => deploymentsOfPipeline(query, workspace, pipeline),
+    },
+    jobs: {
+      list: (workspace, paging) => listJobs(query, workspace, paging),
+      get: (workspace, id) => readJob(query, workspace, id),
+      events: (workspace, id, paging) => listJobEvents(query, workspace, id, paging),
+      cancel: (workspace, id) => cancelJob(query, workspace, id),
+      renew: (holder, events) => renewLease(database, holder, events),
+      end: async (holder, end) => (await endLease(query, holder, end)) !== undefined,
+    },
+    workers: {
+      enrolment: (workspace) => createEnrolment(query, workspace),
+      spendEnrolment: (token) => spendEnrolment(query, token),
+      create: (workspace, name) => createWorker(query, workspace, name),
+      find: (token) => findWorker(query, token),
+      drain: (workspace, id, drain) => drainWorker(query, workspace, id, drain),
+      remove: (workspace, id) => deleteWorker(query, workspace, id),
     },
     sessions: {
       create: (workspace) => createSession(query, workspace),

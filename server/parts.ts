@@ -1,7 +1,9 @@
 import type { Catalogue } from '#nodes/define.ts'
+import type { Calls } from '#runtime/dispatch/calls.ts'
 import type { Fleet } from '#runtime/dispatch/fleet.ts'
 import type { JobDispatcher } from '#runtime/dispatch/jobs/dispatcher.ts'
 import type { WantedTarget } from '#runtime/dispatch/outcomes.ts'
+import type { Router } from '#runtime/dispatch/router.ts'
 import type { DeploymentTarget } from '#runtime/dispatch/targets.ts'
 import type { Engine } from '#runtime/engine/engine.ts'
 import type { ParseConfig } from '#runtime/pipeline/config.ts'
@@ -15,7 +17,7 @@ import type { Log } from './log.ts'
 import type { Metric } from './metrics.ts'
 import type { SignIn } from './sign-in.ts'
 import type { Stores } from './stores.ts'
-import type { ModelCall } from './v1/model-call.ts'
+
 import type { ServedNames } from './v1/served.ts'
 
 /** What the composition root hands to the app. */
@@ -36,8 +38,13 @@ export type AppParts = {
   models: () => Promise<ModelInfo[]>
   jobs: JobDispatcher
   fleet: Fleet
+  router: Router
+  /** Calls for workers that cannot be reached. */
+  calls: Calls
+  /** The id of this server's own worker. */
+  localWorker: string | undefined
   /** Calls a model that a worker serves. */
-  call: ModelCall
+  call: Router['call']
   /** What a deployment would serve. Throws NodeError `deployment-invalid`. */
   checkTarget: (workspace: string, target: WantedTarget) => Promise<DeploymentTarget>
   /** Whether the database answers and the engine takes runs. */

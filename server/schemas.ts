@@ -1,13 +1,17 @@
 import { z } from 'zod'
 import { artifact as artifactValue } from '#nodes/ports.ts'
+import { jobError, workerBeat, workerOffer } from '#runtime/dispatch/protocol.ts'
 import { deploymentTarget } from '#runtime/dispatch/targets.ts'
 import { endStatuses } from '#runtime/engine/events.ts'
 import type { RunRecord } from '#runtime/engine/run.ts'
 import { type Finding, pipelineDocument } from '#runtime/pipeline/document.ts'
+import { jobStates } from '#runtime/store/job-rows.ts'
 import type {
   DeploymentInfo,
   Example,
   Hook,
+  JobEventRecord,
+  JobInfo,
   ModelInfo,
   Page,
   Pipeline,
@@ -18,6 +22,8 @@ import type {
   StepRecord,
   TunedModelInfo,
   Version,
+  WaitingModel,
+  WorkerInfo,
 } from './api.ts'
 import { hookAuths } from './hooks/signature.ts'
 import { scopes } from './scopes.ts'
@@ -26,6 +32,12 @@ import { scopes } from './scopes.ts'
 
 const values = z.record(z.string(), z.unknown())
 const usage = z.object({ inputTokens: z.number(), outputTokens: z.number() })
+const jobProgress = z.object({
+  fraction: z.number(),
+  note: z.string().optional(),
+  metrics: z.record(z.string(), z.number()).optional(),
+  secondsLeft: z.number().optional(),
+})
 export const statuses = ['queued', 'running', 'waiting', ...endStatuses] as const
 const status = z.enum(statuses)
 const runError = z.object({
@@ -51,6 +63,49 @@ export const saved: z.ZodType<Saved> = z.object({
   name: z.string(),
   revision: z.int(),
   findings: z.array(finding),
+})
+
+export const workerInfo = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: z.enum(['ready', 'draining', 'lost', 'new']),
+  local: z.boolean(),
+  seenAt: z.string().nullable(),
+  offer: workerOffer.omit({ engineToken: true }).nullable(),
+  beat: workerBeat.nullable(),
+  inFlight: z.int(),
+  broken: z.object({ reason: z.string(), until: z.string() }).nullable(),
+}) as unknown as z.ZodType<WorkerInfo>
+
+export const jobInfo: z.ZodType<JobInfo> = z.object({
+  id: z.string(),
+  kind: z.string(),
+  state: z.enum(jobStates),
+  run: z.string().nullable(),
+  node: z.string().nullable(),
+  attempt: z.int(),
+  worker: z.object({ id: z.string(), name: z.string() }).nullable(),
+  progress: jobProgress.nullable(),
+  waits: z.string().nullable(),
+  error: jobError.nullable(),
+  summary: values.nullable(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+}) as unknown as z.ZodType<JobInfo>
+export const jobEventRecord: z.ZodType<JobEventRecord> = z.object({
+  attempt: z.int(),
+  number: z.int(),
+  at: z.string(),
+  event: z.unknown(),
+})
+
+export const waitingModel: z.ZodType<WaitingModel> = z.object({
+  model: z.string(),
+  waiting: z.int(),
+  running: z.int(),
+  reason: z.string(),
+  secondsLeft: z.number().nullable(),
 })
 
 export const pipeline: z.ZodType<Pipeline> = z.object({

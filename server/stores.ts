@@ -1,8 +1,12 @@
+import type { LeaseEnd } from '#runtime/dispatch/protocol.ts'
 import type { DeploymentTarget } from '#runtime/dispatch/targets.ts'
 import type { FileManifest, RunRecord } from '#runtime/engine/run.ts'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 import type { ApiKey, ApiKeyInfo } from '#runtime/store/api-keys.ts'
 import type { HookSettings, StoredHook } from '#runtime/store/hooks.ts'
+import type { Holder, NumberedEvent } from '#runtime/store/job-leases.ts'
+import type { JobState, StoredJob } from '#runtime/store/job-rows.ts'
+import type { StoredJobEvent } from '#runtime/store/jobs.ts'
 import type {
   DeploymentInfo,
   Page,
@@ -100,6 +104,27 @@ export type Stores = {
     remove: (workspace: string, name: string) => Promise<boolean>
     /** Names of those whose live revision serves a pipeline. */
     ofPipeline: (workspace: string, pipeline: string) => Promise<string[]>
+  }
+  jobs: {
+    list: (workspace: string, paging: Paging & { state?: JobState | undefined }) => Promise<Page<StoredJob>>
+    get: (workspace: string, id: string) => Promise<StoredJob | undefined>
+    events: (workspace: string, id: string, paging: Paging) => Promise<Page<StoredJobEvent>>
+    /** False when it had ended. */
+    cancel: (workspace: string, id: string) => Promise<boolean>
+    /** Undefined: the lease is lost. */
+    renew: (holder: Holder, events: readonly NumberedEvent[]) => Promise<{ cancel: boolean } | undefined>
+    /** False: the lease is lost. */
+    end: (holder: Holder, end: LeaseEnd) => Promise<boolean>
+  }
+  workers: {
+    /** A token that lets one worker in. */
+    enrolment: (workspace: string) => Promise<{ token: string; expiresAt: string }>
+    /** The workspace of a one-time token, which is used up by this. */
+    spendEnrolment: (token: string) => Promise<string | undefined>
+    create: (workspace: string, name: string) => Promise<{ id: string; token: string }>
+    find: (token: string) => Promise<{ workspace: string; id: string } | undefined>
+    drain: (workspace: string, id: string, drain: boolean) => Promise<boolean>
+    remove: (workspace: string, id: string) => Promise<boolean>
   }
   sessions: {
     create: (workspace: string) => Promise<string>

@@ -81,6 +81,7 @@ describe('docs/', () => {
   const pages = [
     'docs/api.md',
     'docs/architecture.md',
+    'docs/deployments.md',
     'docs/document.md',
     'docs/models.md',
     'docs/nodes.md',

@@ -53,7 +53,8 @@ const namedProvider = async (id: string, provider: string, model: string, contex
   }
 }
 
-type Resolved = { target: Target; called: CalledModel }
+/** `fetch`: by which calls go, if not Node's. */
+type Resolved = { target: Target; called: CalledModel; fetch?: typeof fetch }
 const resolve = async (id: string, context: ChatContext): Promise<Resolved> => {
   const parsed = parseModelId(id)
   if (!parsed) throw badModel(id, 'an id is written provider:model, such as local:tiny.')
@@ -63,9 +64,10 @@ const resolve = async (id: string, context: ChatContext): Promise<Resolved> => {
     case 'local':
     case 'tuned': {
       preload()
-      const { url, model: name, token } = await context.endpoint(id)
+      const { url, model: name, token, fetch: ask } = await context.endpoint(id)
       return {
         target: { provider, model: name, baseUrl: url, ...(token !== undefined && { key: token }) },
+        ...(ask && { fetch: ask }),
         called: { id, provider: 'The worker of this machine' },
       }
     }
@@ -149,10 +151,11 @@ const open = async (
   sampling: Sampling,
   messages: readonly Message[],
   signal: AbortSignal,
+  ask: typeof fetch = fetch,
 ): Promise<Opened> => {
   // Not every provider's client hands the signal to its request, so the request itself carries it.
   const abortable: typeof fetch = (input, init) =>
-    fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal })
+    ask(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal })
   const start = async ({ model, options, cumulative = false }: Prepared): Promise<Opened> => {
     const stream = await model.stream(
       messages.map(({ role, content }) => ({ role, content })),
@@ -172,6 +175,12 @@ const open = async (
   }
 }
 
+/** What the way to a worker refused; the client that carries it wraps it as a broken connection. */
+const refusalIn = (error: unknown): NodeError | undefined => {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof NodeError) return cause
+  return undefined
+}
+
 /**
  * Calls a chat model and streams its answer. This file and providers.ts are the only door to LangChain's models: an abort
  * reaches the request at once, nothing but the model is called, and every failure is a NodeError with a way out.
@@ -179,7 +188,7 @@ const open = async (
  */
 export async function* chatModel(request: ChatRequest, context: ChatContext): AsyncGenerator<ChatPiece> {
   const { model: id, messages, signal, temperature, maxTokens, seed, stop = [], jsonSchema } = request
-  const { target, called } = await resolve(id, context)
+  const { target, called, fetch: ask } = await resolve(id, context)
   const sampling: Sampling = {
     maxTokens,
     stop,
@@ -188,9 +197,9 @@ export async function* chatModel(request: ChatRequest, context: ChatContext): As
     ...(jsonSchema && { schema: jsonSchema }),
   }
   try {
-    yield* read(await open(target, sampling, messages, signal), called)
+    yield* read(await open(target, sampling, messages, signal, ask), called)
   } catch (error) {
     signal.throwIfAborted()
-    throw modelFailure(error, called)
+    throw refusalIn(error) ?? modelFailure(error, called)
   }
 }

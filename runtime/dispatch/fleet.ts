@@ -2,7 +2,14 @@ import type { Database } from '../store/database.ts'
 import type { Sealer } from '../store/sealer.ts'
 import { forgetBeat, listWorkers, type StoredWorker, saveBeat, saveOffer } from '../store/workers.ts'
 import { type Breaker, createBreaker } from './breaker.ts'
-import { type BeatReply, beatEvery, beatsMissed, type DesiredModel, type WorkerBeat, type WorkerOffer } from './protocol.ts'
+import {
+  type BeatReply,
+  beatEvery,
+  beatsMissed,
+  type DesiredModel,
+  type WorkerBeat,
+  type WorkerOffer,
+} from './protocol.ts'
 
 /** How often the table is read for workers that talk to other processes, in ms. */
 const readEvery = 2_000
@@ -17,8 +24,13 @@ export type FleetWorker = StoredWorker & {
   inFlight: number
   /** Requests of this process that it was given. */
   served: number
-  breaker: Breaker
+  /** Set while it is left out after failures: why, and until when (Unix milliseconds). */
+  broken: { reason: string; until: number } | null
+  /** Whether a request may be sent there: it is neither broken nor being tried. */
+  open: boolean
 }
+/** A request under way. `failed` says that it was the worker's fault; `over` is called once, however it ended. */
+export type Turn = { failed: (reason: string) => void; over: () => void }
 
 export type Fleet = {
   list: (workspace: string) => FleetWorker[]
@@ -31,6 +43,8 @@ export type Fleet = {
   stopped: (workspace: string, id: string) => Promise<void>
   /** Asks a worker to keep a model ready, with its next heartbeat at the latest. The least recently used of too many goes. */
   want: (id: string, model: DesiredModel) => void
+  /** Counts a request that is sent there. */
+  begin: (id: string) => Turn
   /** Requests there: what it said, and what this process sent since. */
   load: (worker: FleetWorker) => number
   /** Calls `heard` whenever anything changed. Returns a function that stops it. */
@@ -80,14 +94,21 @@ export const createFleet = async ({ database, sealer, log }: FleetOptions): Prom
     breaker: createBreaker({ failures: 3, first: 1_000, most: 30_000, now: Date.now }),
     desired: new Map(),
   })
-  const view = (live: Live): FleetWorker =>
-    Object.assign(Object.create(live) as Live, live.row, { state: stateOf(live) }) as unknown as FleetWorker
+  const view = (live: Live): FleetWorker => ({
+    ...live.row,
+    state: stateOf(live),
+    inFlight: live.inFlight,
+    served: live.served,
+    broken: live.breaker.state(),
+    open: live.breaker.may(),
+  })
 
   const take = (row: StoredWorker): void => {
     const live = lives.get(row.id)
     if (!live) return void lives.set(row.id, liveOf(row))
     // What was heard here is newer than a row that was read before it.
-    const age = live.row.silentFor === null ? Number.POSITIVE_INFINITY : live.row.silentFor + performance.now() - live.at
+    const age =
+      live.row.silentFor === null ? Number.POSITIVE_INFINITY : live.row.silentFor + performance.now() - live.at
     if (row.silentFor !== null && row.silentFor > age + 500) return
     live.row = row
     live.at = performance.now()
@@ -105,7 +126,7 @@ export const createFleet = async ({ database, sealer, log }: FleetOptions): Prom
   timer.unref()
   await read()
 
-  const fleet: Fleet = {
+  return {
     list: (workspace) => [...lives.values()].filter(({ row }) => row.workspace === workspace).map(view),
     get: (id) => {
       const live = lives.get(id)
@@ -154,7 +175,28 @@ export const createFleet = async ({ database, sealer, log }: FleetOptions): Prom
       listeners.add(heard)
       return () => void listeners.delete(heard)
     },
+    begin: (id) => {
+      const live = lives.get(id)
+      if (!live) return { failed: () => undefined, over: () => undefined }
+      live.inFlight += 1
+      live.served += 1
+      live.breaker.begin()
+      let state: 'running' | 'failed' | 'over' = 'running'
+      return {
+        failed: (reason) => {
+          if (state !== 'running') return
+          state = 'failed'
+          live.breaker.fail(reason)
+        },
+        over: () => {
+          if (state === 'over') return
+          if (state === 'running') live.breaker.ok()
+          state = 'over'
+          live.inFlight -= 1
+          tell()
+        },
+      }
+    },
     stop: () => clearInterval(timer),
   }
-  return fleet
 }

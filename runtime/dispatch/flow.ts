@@ -30,7 +30,7 @@ export type Waiting = {
   secondsLeft: number | null
 }
 export type Flow = {
-  /** Waits for its turn. Resolves with the function that ends the turn. @throws NodeError `rate-limited`, `queue-full`, `queue-timeout` */
+  /** Waits for its turn. Resolves with the function that ends the turn. @throws NodeError `rate-limit`, `queue-full`, `queue-timeout` */
   enter: (request: FlowRequest) => Promise<() => void>
   /** There may be more room now. */
   look: () => void
@@ -187,7 +187,7 @@ export const createFlow = (limits: FlowLimits, now: () => number = Date.now): Fl
       const soon = tooSoon(request.tenant)
       if (soon > 0)
         throw new NodeError(
-          'rate-limited',
+          'rate-limit',
           `More than ${limits.tenantRate} requests came within a minute. Try again in ${Math.ceil(soon / 1_000)} s.`,
           { retry: { after: Math.ceil(soon) }, details: { seconds: Math.ceil(soon / 1_000) } },
         )

@@ -12,6 +12,12 @@ import { type Log, startWorkerProcess } from './worker-process.ts'
 export type LocalWorkerOptions = {
   /** The folder with .gguf files (`models/` of the data folder); made if it is not there. */
   models: string
+  /** The worker's own folder; needed where it works for a server. */
+  data?: string
+  /** The server that it works for, and the token that it sends there. */
+  server?: { url: string; key: string }
+  /** Called when its process has ended. */
+  onEnd?: () => void
   log?: Log
   /** How long `endpoint` waits for a worker that is starting, in milliseconds. */
   patience?: number
@@ -19,6 +25,8 @@ export type LocalWorkerOptions = {
 export type LocalWorker = {
   /** For `EngineDependencies.endpoint`: takes ids such as `local:tiny` or `local:<file>.gguf`. */
   endpoint: (model: string, signal: AbortSignal) => Promise<Endpoint>
+  /** Whether a model of this id is on this machine. */
+  has: (model: string) => Promise<boolean>
   /** Starts the worker ahead of its first use. */
   start: () => Promise<void>
   /** The models of this machine. A file that could not be loaded says why. */
@@ -37,21 +45,19 @@ const asEndpoint = ({ url, token }: WorkerEntry, model: string): Endpoint => ({ 
  * this process.
  * @example const worker = createLocalWorker({ models: join(data, 'models') }); createEngine({ …, endpoint: worker.endpoint })
  */
-export const createLocalWorker = ({
-  models,
-  log = () => undefined,
-  patience = 20_000,
-}: LocalWorkerOptions): LocalWorker => {
+export const createLocalWorker = (options: LocalWorkerOptions): LocalWorker => {
+  const { models, log = () => undefined, patience = 20_000 } = options
   const registry = createWorkerRegistry()
   const worker = keepAlive({
     start: async () => {
       await mkdir(models, { recursive: true })
-      const started = await startWorkerProcess(models, log)
+      const started = await startWorkerProcess(options, log)
       log('info', 'local worker listens', { pid: started.pid, url: started.url })
       return started
     },
     onEnd: (wait) => {
       registry.remove(id)
+      options.onEnd?.()
       log('warn', 'local worker ended', { restartsIn: wait })
     },
   })
@@ -90,6 +96,8 @@ export const createLocalWorker = ({
       if (!chosen) throw await unknown(model)
       return asEndpoint(chosen, name)
     },
+    has: async (model) =>
+      model.startsWith(prefix) && (await listModelFiles(models)).includes(model.slice(prefix.length)),
     start: enlist,
     list: async () => {
       const running = worker.peek()

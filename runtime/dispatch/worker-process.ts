@@ -33,10 +33,17 @@ const forward = (line: string, log: Log): void => {
  * Starts a worker and resolves when it listens. It holds our end of its stdin: when this process dies, by whatever death,
  * the worker and its engines end too. The token is made here and known to the two of us only.
  */
-export const startWorkerProcess = async (models: string, log: Log): Promise<WorkerProcess> => {
+export const startWorkerProcess = async (
+  { models, data, server }: { models: string; data?: string; server?: { url: string; key: string } },
+  log: Log,
+): Promise<WorkerProcess> => {
   const token = randomBytes(32).toString('base64url')
-  const child = spawn(process.execPath, [workerFile, '--models', models], {
-    env: { ...process.env, PATCHBAY_WORKER_TOKEN: token },
+  const child = spawn(process.execPath, [workerFile, '--models', models, ...(data ? ['--data', data] : [])], {
+    env: {
+      ...process.env,
+      PATCHBAY_WORKER_TOKEN: token,
+      ...(server && { PATCHBAY_WORKER_SERVER: server.url, PATCHBAY_WORKER_KEY: server.key }),
+    },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const ended = new Promise<string>((resolve) => {

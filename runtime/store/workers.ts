@@ -67,7 +67,7 @@ export const createWorker = async (
 }
 
 /** Uses up a one-time token. Undefined: it is wrong, was used, or is too old. */
-export const useEnrolment = async (query: Query, token: string): Promise<string | undefined> => {
+export const spendEnrolment = async (query: Query, token: string): Promise<string | undefined> => {
   const [row] = await query<{ workspace: string }>(
     `delete from worker_enrolment where digest = $1 and expires_at > now() returning workspace_id as workspace`,
     [digestToken(token)],

@@ -76,7 +76,13 @@ eachDatabase('Access', (on) => {
   test('an API key opens by its token only, which is stored nowhere', async () => {
     const { id, token } = await createApiKey(database.query, 'local', 'CI', 'run')
     expect(token).toMatch(/^pb_key_[\w-]{43}$/)
-    expect(await findApiKey(database.query, token)).toEqual({ id, workspace: 'local', name: 'CI', scope: 'run', only: null })
+    expect(await findApiKey(database.query, token)).toEqual({
+      id,
+      workspace: 'local',
+      name: 'CI',
+      scope: 'run',
+      only: null,
+    })
     expect(await findApiKey(database.query, `${token}x`)).toBeUndefined()
     expect((await listApiKeys(database.query, 'local'))[0]?.usedAt).toEqual(expect.any(String))
     const limited = await createApiKey(database.query, 'local', 'app', 'serve', ['tickets'])

@@ -12,7 +12,7 @@ import {
   renewWorkerToken,
   saveBeat,
   saveOffer,
-  useEnrolment,
+  spendEnrolment,
 } from '#runtime/store/workers.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 
@@ -40,15 +40,15 @@ eachDatabase('Workers', (on) => {
 
   it('get in by a token once, also when ten try at once', async () => {
     const { token } = await createEnrolment(database.query, 'local')
-    const tries = await Promise.all(Array.from({ length: 10 }, () => useEnrolment(database.query, token)))
+    const tries = await Promise.all(Array.from({ length: 10 }, () => spendEnrolment(database.query, token)))
     expect(tries.filter((workspace) => workspace === 'local')).toHaveLength(1)
-    expect(await useEnrolment(database.query, token)).toBeUndefined()
+    expect(await spendEnrolment(database.query, token)).toBeUndefined()
   })
 
   it('do not get in by a token that is too old', async () => {
     const { token } = await createEnrolment(database.query, 'local')
     await database.query(`update worker_enrolment set expires_at = now() - interval '1 second'`)
-    expect(await useEnrolment(database.query, token)).toBeUndefined()
+    expect(await spendEnrolment(database.query, token)).toBeUndefined()
   })
 
   it('are known by their token and no longer by an older one', async () => {

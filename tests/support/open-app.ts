@@ -1,9 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { NodeError } from '#nodes/errors.ts'
 import { describeRegistry, registry as product } from '#nodes/registry.ts'
+import { createCalls } from '#runtime/dispatch/calls.ts'
+import { createFleet } from '#runtime/dispatch/fleet.ts'
+import { usualLimits } from '#runtime/dispatch/flow.ts'
+import { createJobDispatcher } from '#runtime/dispatch/jobs/dispatcher.ts'
+import { createRunJob } from '#runtime/dispatch/jobs/run-job.ts'
 import { checkTarget, createOutcomes } from '#runtime/dispatch/outcomes.ts'
+import { createRouter } from '#runtime/dispatch/router.ts'
 import { createEngine } from '#runtime/engine/create-engine.ts'
 import type { EngineDependencies } from '#runtime/engine/engine.ts'
 import { configParser } from '#runtime/pipeline/config.ts'
@@ -17,7 +22,7 @@ import type { Level } from '#server/log.ts'
 import { openStores } from '#server/open-stores.ts'
 import type { AppParts } from '#server/parts.ts'
 import { createSignIn } from '#server/sign-in.ts'
-import { callByEndpoint } from '#server/v1/model-call.ts'
+import { callByEndpoint } from './call-by-endpoint.ts'
 import { testRegistry } from './test-nodes.ts'
 
 export const adminToken = 'an-admin-token-for-tests'
@@ -36,12 +41,23 @@ export const openApp = async (
   const folder = await mkdtemp(join(tmpdir(), 'patchbay-app-'))
   const registry = new Map([...testRegistry(behaviours), ...product])
   const artifacts = openArtifacts(join(folder, 'artifacts'))
-  const stores = openStores(database, artifacts, openSealer({ key: undefined, folder, shared: false }))
+  const sealer = openSealer({ key: undefined, folder, shared: false })
+  const stores = openStores(database, artifacts, sealer)
+  const fleet = await createFleet({ database, sealer, log: () => undefined })
+  const calls = createCalls()
+  const jobs = await createJobDispatcher({ database, log: () => undefined })
+  const router = createRouter({
+    fleet,
+    calls,
+    limits: usualLimits,
+    wakeFor: async () => false,
+    resolveTuned: async () => undefined,
+    known: async () => [],
+  })
   const catalogue = describeRegistry(registry)
   const parseConfig = configParser((entry) => registry.get(entry.type)?.config)
   const needs = { database, catalogue, parseConfig }
-  const endpoint: EngineDependencies['endpoint'] =
-    more.endpoint ?? (async (model) => ({ url: 'http://127.0.0.1:1', model }))
+  const endpoint: EngineDependencies['endpoint'] = more.endpoint ?? router.endpoint
   const engine = await createEngine({
     database,
     registry,
@@ -50,9 +66,7 @@ export const openApp = async (
     endpoint,
     outside: {
       ...createOutcomes(needs),
-      job: async ({ node }) => {
-        throw new NodeError('jobs-missing', `This app has no workers for "${node}". Start a server.`)
-      },
+      job: createRunJob({ database, dispatcher: jobs, wake: () => undefined, offers: async () => true }),
     },
   })
   const logged: Logged[] = []
@@ -70,7 +84,13 @@ export const openApp = async (
     catalogue,
     parseConfig,
     models: async () => [],
-    call: callByEndpoint(endpoint),
+    jobs,
+    fleet,
+    router,
+    calls,
+    localWorker: undefined,
+    // Where a test brings its own endpoint, calls of /v1 go there too.
+    call: more.endpoint ? callByEndpoint(endpoint) : router.call,
     checkTarget: (workspace, target) => checkTarget(needs, workspace, target),
     ready: () =>
       database.query('select 1').then(
@@ -108,10 +128,15 @@ export const openApp = async (
     stores,
     artifacts,
     signIn,
+    fleet,
+    router,
     logged,
     create: (document: PipelineDocument) => answer<Saved>('POST', '/api/pipelines', { body: { document } }),
     stop: async () => {
       await engine.stop(1_000)
+      await jobs.stop()
+      router.stop()
+      fleet.stop()
       await database.close()
       await rm(folder, { recursive: true, force: true })
     },

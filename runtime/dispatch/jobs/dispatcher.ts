@@ -1,14 +1,13 @@
 import type { Database } from '../../store/database.ts'
 import { claimJob, expireLeases } from '../../store/job-leases.ts'
-import { jobChannel, listQueued, type StoredJob, statesOf } from '../../store/jobs.ts'
-import type { LeaseRequest } from '../protocol.ts'
-import { type Asker, createPlacement, fits, type WaitingJob } from './place.ts'
+import { cancelOrphans, channels, listQueued, type QueuedRow } from '../../store/jobs.ts'
+import type { Lease, LeaseRequest } from '../protocol.ts'
+import { type Asking, createPlacement } from './place.ts'
 
 /** How often expired leases are taken back, in ms. */
 const patrolEvery = 2_000
 /** How often the table is read for jobs that no hint told of, in ms. */
 const readEvery = 5_000
-const pageSize = 5_000
 
 export type JobDispatcherOptions = {
   database: Database
@@ -20,17 +19,17 @@ export type JobDispatcher = {
     of: { workspace: string; worker: string },
     request: LeaseRequest,
     signal: AbortSignal,
-  ) => Promise<StoredJob | undefined>
+  ) => Promise<Lease | undefined>
   /** Calls `heard` with the ids of jobs that changed. Hints only. Returns a function that stops it. */
   onChange: (heard: (id: string) => void) => () => void
-  /** Whether other jobs go before this one. */
-  isBehind: (id: string) => boolean
+  /** Whether a worker that can do it would get this job next. */
+  isNext: (id: string) => boolean
   /** Reads the table now. */
   read: () => Promise<void>
   stop: () => Promise<void>
 }
 
-type Poll = { asker: Asker; wake: () => void }
+type Poll = { asking: Asking; wake: () => void }
 
 /**
  * Hands queued jobs to workers that ask. The table decides who has a job; what is in memory only says whom to try first.
@@ -42,51 +41,57 @@ export const createJobDispatcher = async ({ database, log }: JobDispatcherOption
   const listeners = new Set<(id: string) => void>()
   const stopping = new AbortController()
 
-  const offer = (job: WaitingJob): void => {
-    if (!placement.add(job)) return
+  const can = ({ capabilities, gpus, memory, workspace }: Asking, job: QueuedRow): boolean =>
+    workspace === job.workspace &&
+    capabilities.includes(job.needs.capability) &&
+    gpus >= job.needs.gpus &&
+    memory >= job.needs.memory
+
+  const offer = (job: QueuedRow): void => {
+    if (placement.has(job.id)) return
+    placement.put({ ...job, since: job.createdAt.getTime() })
     for (const poll of polls) {
-      if (poll.asker.workspace !== job.workspace || !fits(job.needs, poll.asker)) continue
+      if (!can(poll.asking, job)) continue
       poll.wake()
       return
     }
   }
   const read = async (): Promise<void> => {
-    let after: string | null = null
-    do {
-      const page = await listQueued(database.query, pageSize, after)
-      for (const job of page) offer(job)
-      after = page.length === pageSize ? (page.at(-1)?.id ?? null) : null
-    } while (after !== null)
+    const rows = await listQueued(database)
+    const there = new Set(rows.map(({ id }) => id))
+    for (const id of [...placement.ids()]) if (!there.has(id)) placement.remove(id)
+    for (const job of rows) offer(job)
+    // Whoever was woken for a job may have left since.
+    if (placement.size() > 0) for (const poll of polls) poll.wake()
   }
   const reading = guarded(read, log, 'The queue of jobs could not be read.')
-
   const hear = async (id: string): Promise<void> => {
+    for (const job of await listQueued(database, id)) offer(job)
+  }
+  const tell = (id: string): void => {
     for (const heard of listeners) heard(id)
-    const [found] = await statesOf(database.query, [id])
-    if (found?.state === 'queued') return reading()
-    placement.remove(id)
   }
   const patrol = guarded(
     async () => {
+      await cancelOrphans(database.query)
       const expired = await expireLeases(database.query)
-      for (const { id, state } of expired) {
-        log('warn', 'a job lost its worker', { job: id, now: state })
-        for (const heard of listeners) heard(id)
-      }
-      if (expired.some(({ state }) => state === 'queued')) await read()
+      if (expired > 0) log('warn', 'jobs lost their workers', { jobs: expired })
     },
     log,
     'Leases could not be looked at.',
   )
 
-  const deafen = await database.listen(jobChannel, (id) => void hear(id).catch(() => undefined))
+  const deaf = [
+    await database.listen(channels.queued, (id) => void hear(id).catch(() => undefined)),
+    await database.listen(channels.changed, tell),
+  ]
   const timers = [setInterval(patrol, patrolEvery), setInterval(reading, readEvery)]
   for (const timer of timers) timer.unref()
   await reading()
 
-  const tryNow = async (asker: Asker, worker: string): Promise<StoredJob | undefined> => {
-    for (let job = placement.next(asker); job; job = placement.next(asker)) {
-      const leased = await claimJob(database.query, asker.workspace, job.id, worker)
+  const tryNow = async (asking: Asking, worker: string): Promise<Lease | undefined> => {
+    for (let job = placement.take(asking); job; job = placement.take(asking)) {
+      const leased = await claimJob(database.query, { workspace: asking.workspace, id: worker }, job.id)
       if (leased) return leased
     }
     return undefined
@@ -95,17 +100,17 @@ export const createJobDispatcher = async ({ database, log }: JobDispatcherOption
   return {
     next: async ({ workspace, worker }, request, signal) => {
       const { capabilities, gpus, memory, wait } = request
-      const asker: Asker = { workspace, capabilities, gpus, memory }
+      const asking: Asking = { workspace, capabilities, gpus, memory }
       const until = AbortSignal.any([signal, stopping.signal, AbortSignal.timeout(wait * 1_000)])
       while (!until.aborted) {
         const woken = Promise.withResolvers<void>()
-        const poll: Poll = { asker, wake: woken.resolve }
+        const poll: Poll = { asking, wake: woken.resolve }
         // In line before it looks: a job that comes in between must find somebody to wake.
         polls.add(poll)
         const done = () => woken.resolve()
         until.addEventListener('abort', done, { once: true })
         try {
-          const job = await tryNow(asker, worker)
+          const job = await tryNow(asking, worker)
           if (job) return job
           await woken.promise
         } finally {
@@ -119,12 +124,12 @@ export const createJobDispatcher = async ({ database, log }: JobDispatcherOption
       listeners.add(heard)
       return () => void listeners.delete(heard)
     },
-    isBehind: placement.isBehind,
+    isNext: placement.isNext,
     read: reading,
     stop: async () => {
       stopping.abort()
       for (const timer of timers) clearInterval(timer)
-      await deafen()
+      for (const deafen of deaf) await deafen()
     },
   }
 }

@@ -3,7 +3,8 @@ import { NodeError } from '#nodes/errors.ts'
 import { runEnded } from '../../engine/active-run.ts'
 import type { Outside } from '../../engine/engine.ts'
 import type { Database } from '../../store/database.ts'
-import { cancelJob, makeJob, readJob, type StoredJob } from '../../store/jobs.ts'
+import type { StoredJob } from '../../store/job-rows.ts'
+import { cancelJob, makeJob, readJob } from '../../store/jobs.ts'
 import type { JobNeeds } from '../protocol.ts'
 import type { JobDispatcher } from './dispatcher.ts'
 
@@ -76,8 +77,7 @@ export const createRunJob = ({ database, dispatcher, wake, offers }: RunJobOptio
         last = text
         told(now.progress ?? { fraction: 0, note: now.state === 'queued' ? 'queued' : 'starting' })
       }
-      const changed = hint(dispatcher, job.id, signal)
-      await changed
+      await hint(dispatcher, job.id, signal)
       signal.throwIfAborted()
     }
   }
@@ -87,7 +87,7 @@ export const createRunJob = ({ database, dispatcher, wake, offers }: RunJobOptio
     const needs: JobNeeds = { capability: request.kind, gpus, memory }
     const { kind, spec, inputs } = request
     const tenant = pipeline ?? run
-    const { job } = await makeJob(query, { workspace, key, run, node, kind, spec, inputs, needs, tenant })
+    const job = await makeJob(query, { workspace, key, run, node, kind, spec, inputs, needs, tenant })
     try {
       if (job.state === 'queued') {
         wake()

@@ -1,0 +1,179 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createCalls } from '#runtime/dispatch/calls.ts'
+import { createFleet, type Fleet } from '#runtime/dispatch/fleet.ts'
+import { usualLimits } from '#runtime/dispatch/flow.ts'
+import type { WorkerBeat } from '#runtime/dispatch/protocol.ts'
+import { createRouter, type Router } from '#runtime/dispatch/router.ts'
+import type { Database } from '#runtime/store/database.ts'
+import { openDatabase } from '#runtime/store/open-database.ts'
+import { openSealer } from '#runtime/store/sealer.ts'
+import { createWorker, drainWorker } from '#runtime/store/workers.ts'
+import {
+  breakOff,
+  refuse,
+  type ScriptedEngine,
+  startScriptedEngine,
+  streamForEver,
+  streamWords,
+} from '#tests/support/scripted-engine.ts'
+
+const sealer = openSealer({ key: 'k'.repeat(32), folder: '/nowhere', shared: true })
+const beat: WorkerBeat = {
+  state: 'ready',
+  running: 0,
+  waiting: 0,
+  capacity: 4,
+  freeMemory: 1e9,
+  models: [{ id: 'm', state: 'ready', running: 0, waiting: 0 }],
+  jobs: [],
+}
+const offer = { version: '0', engines: [], devices: [], capabilities: ['chat'], engineToken: 'a token of some length' }
+
+describe('a router', () => {
+  let database: Database
+  let fleet: Fleet
+  let router: Router
+  let calls: ReturnType<typeof createCalls>
+  const engines: ScriptedEngine[] = []
+  beforeAll(async () => {
+    database = await openDatabase({ memory: true })
+  })
+  afterAll(() => database.close())
+  beforeEach(async () => {
+    await database.query('delete from worker')
+    fleet = await createFleet({ database, sealer, log: () => undefined })
+    calls = createCalls()
+    router = createRouter({
+      fleet,
+      calls,
+      limits: { ...usualLimits, patience: 300 },
+      wakeFor: async () => false,
+      resolveTuned: async () => undefined,
+      known: async () => ['local:tiny'],
+    })
+  })
+  afterEach(async () => {
+    router.stop()
+    fleet.stop()
+    for (const engine of engines.splice(0)) await engine.close()
+  })
+
+  /** A worker whose engine answers as the test says; without a url if it must fetch its calls. */
+  const add = async (name: string, answer = streamWords(name), reachable = true) => {
+    const engine = await startScriptedEngine(answer)
+    engines.push(engine)
+    const { id } = await createWorker(database.query, 'local', name)
+    await fleet.offered('local', id, { ...offer, name, ...(reachable && { url: engine.url }) })
+    await fleet.beaten('local', id, beat)
+    return Object.assign(engine, { id })
+  }
+  const ask = (prompt = 'hi', signal = AbortSignal.timeout(10_000)) =>
+    router.call({
+      workspace: 'local',
+      tenant: 't',
+      model: 'local:m',
+      path: '/chat/completions',
+      body: { messages: [{ role: 'user', content: prompt }], stream: true },
+      signal,
+    })
+  const answerOf = async (asked: Promise<Response>) => /"content":"(\w+)"/.exec(await (await asked).text())?.[1]
+
+  it('shares requests out evenly among idle workers', async () => {
+    const [a, b] = [await add('a'), await add('b')]
+    for (let call = 0; call < 6; call += 1) await answerOf(ask())
+    expect([a.seen.calls, b.seen.calls]).toEqual([3, 3])
+  })
+  it('sends a prompt where its beginning was answered before', async () => {
+    await add('a')
+    await add('b')
+    const handbook = 'The handbook says. '.repeat(60)
+    const first = await answerOf(ask(handbook))
+    for (let call = 0; call < 4; call += 1) expect(await answerOf(ask(handbook + call))).toBe(first)
+    expect(router.counts().near).toBe(4)
+  })
+  it.each([502, 503, 429])('asks another worker when one answers %i', async (status) => {
+    const bad = await add('a', refuse(status))
+    await add('b')
+    for (let call = 0; call < 3; call += 1) expect(await answerOf(ask())).toBe('b')
+    expect(bad.seen.calls).toBeGreaterThan(0)
+    expect(router.counts().retries).toBe(bad.seen.calls)
+  })
+  it('asks another worker when one is gone, and leaves it out after three times', async () => {
+    const bad = await add('a')
+    await add('b')
+    await bad.close()
+    for (let call = 0; call < 8; call += 1) expect(await answerOf(ask())).toBe('b')
+    expect(router.counts().retries).toBe(3)
+    expect(fleet.get(bad.id)?.broken?.reason).toContain('ECONNREFUSED')
+  })
+  it('passes a refusal of the request itself on, and asks nobody else', async () => {
+    const bad = await add('a', refuse(400))
+    expect((await ask()).status).toBe(400)
+    expect(bad.seen.calls).toBe(1)
+    expect(fleet.get(bad.id)?.broken).toBeNull()
+  })
+  it('never repeats an answer that had begun: it breaks for the reader', async () => {
+    const bad = await add('a', breakOff)
+    const answer = await ask()
+    const other = await add('b')
+    await expect(answer.text()).rejects.toThrow()
+    expect([bad.seen.calls, other.seen.calls]).toEqual([1, 0])
+    expect(fleet.get(bad.id)?.inFlight).toBe(0)
+  })
+  it('stops the worker when the reader leaves', async () => {
+    const worker = await add('a', streamForEver)
+    const gone = new AbortController()
+    const answer = await ask('hi', gone.signal)
+    await answer.body?.getReader().read()
+    gone.abort()
+    await expect.poll(() => worker.seen.left, { timeout: 1_000 }).toBe(1)
+    expect(fleet.get(worker.id)).toMatchObject({ inFlight: 0, broken: null })
+  })
+  it('stops the worker when the reader stops reading', async () => {
+    const worker = await add('a', streamForEver)
+    const reader = (await ask()).body?.getReader()
+    await reader?.read()
+    await reader?.cancel()
+    await expect.poll(() => worker.seen.left, { timeout: 1_000 }).toBe(1)
+    expect(fleet.get(worker.id)?.inFlight).toBe(0)
+  })
+  it('sends nothing to drained workers, nor to ones that were silent for three heartbeats', async () => {
+    const [drained, lost] = [await add('a'), await add('b')]
+    await drainWorker(database.query, 'local', drained.id, true)
+    await database.query(`update worker set seen_at = now() - interval '16 seconds' where id::text = $1`, [lost.id])
+    const again = await createFleet({ database, sealer, log: () => undefined })
+    expect(again.list('local').map(({ state }) => state)).toEqual(['draining', 'lost'])
+    again.stop()
+  })
+  it('lets requests wait their turn, and says so', async () => {
+    await add('a', streamForEver)
+    const held = await Promise.all(Array.from({ length: 16 }, () => ask()))
+    const late = ask()
+    await expect.poll(() => router.waiting()).toMatchObject([{ model: 'local:m', waiting: 1, reason: 'all-busy' }])
+    await expect(late).rejects.toMatchObject({ code: 'queue-timeout', retry: 'later' })
+    for (const answer of held) await answer.body?.cancel()
+  })
+  it('names what there is when nobody has the model', async () => {
+    await expect(ask()).rejects.toMatchObject({ code: 'model-missing', message: expect.stringContaining('local:tiny') })
+  })
+  it('reaches a worker that fetches its calls, and stops it too', async () => {
+    const worker = await add('a', undefined, false)
+    const asked = ask()
+    const call = await calls.next(worker.id, 5_000, AbortSignal.timeout(5_000))
+    expect(call).toMatchObject({ path: '/chat/completions', body: { model: 'm' } })
+    let left = false
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('data: {"content":"far"}\n\n')),
+      cancel: () => {
+        left = true
+      },
+    })
+    const answered = calls.answer(worker.id, call?.call ?? '', { status: 200, headers: {}, body })
+    const reader = (await asked).body?.getReader()
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toContain('far')
+    await reader?.cancel()
+    expect(await answered).toBe(true)
+    expect(left).toBe(true)
+    expect(await calls.answer(worker.id, 'unknown', { status: 200, headers: {}, body: null })).toBe(false)
+  })
+})
