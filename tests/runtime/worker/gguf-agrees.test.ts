@@ -64,7 +64,7 @@ if ('missing' in found)
     expect(found.missing).not.toBe('')
   })
 else
-  describe('a converted file, token by token against transformers', { timeout: 120_000 }, () => {
+  describe('a converted file, token by token against transformers', { timeout: 240_000 }, () => {
     let folder = ''
     let engine: LlamaEngine
     let told: Awaited<ReturnType<typeof transformers>>
@@ -74,7 +74,7 @@ else
       await convertModel(base, join(folder, 'F32.gguf'), { type: 'F32' })
       await convertModel(base, join(folder, 'F16.gguf'), { type: 'F16' })
       told = await transformers(folder)
-    }, 120_000)
+    }, 240_000)
     afterAll(async () => {
       await engine.stop()
       await rm(folder, { recursive: true, force: true })

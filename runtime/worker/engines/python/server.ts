@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { WorkerError } from '../../errors.ts'
+import type { Log } from '../../log.ts'
+import { type ServerCommand, trainerFolder } from './command.ts'
+
+/** One live server process. It is never reused after its end. */
+export type PythonServer = {
+  pid: number
+  /** Resolves with its origin when it serves; rejects when it ends before. */
+  ready: Promise<URL>
+  ended: Promise<void>
+  /** Tells it to end; it is made to after a few seconds. */
+  end: () => void
+}
+
+const leash = fileURLToPath(new URL('./leash.ts', import.meta.url))
+const readyLine = z.object({ ready: z.literal(true), url: z.url() })
+const pollEvery = 250
+
+const readyIn = (line: string): URL | undefined => {
+  try {
+    return new URL(readyLine.parse(JSON.parse(line)).url)
+  } catch {
+    return undefined // it talks of something else
+  }
+}
+const answers = (url: URL): Promise<boolean> =>
+  fetch(new URL('/health', url), { signal: AbortSignal.timeout(1_000) }).then(
+    (response) => response.ok,
+    () => false,
+  )
+
+/** Starts a server on a leash of this process. */
+export const startPythonServer = (python: string, { args, url }: ServerCommand, log: Log): PythonServer => {
+  const child = spawn(process.execPath, [leash, python, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, PYTHONPATH: trainerFolder, PYTHONUNBUFFERED: '1' },
+  })
+  const { promise: ready, resolve, reject } = Promise.withResolvers<URL>()
+  const { promise: ended, resolve: gone } = Promise.withResolvers<void>()
+  ready.catch(() => undefined)
+  let over = false
+  let lastWords = ''
+
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const told = readyIn(line)
+    if (told) resolve(told)
+    else log('info', line, { from: 'python' })
+  })
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (line.trim()) lastWords = line.trim()
+    log('warn', line, { from: 'python' })
+  })
+  child.stdin.on('error', () => undefined)
+  child.on('error', (error) => {
+    lastWords = error.message
+  })
+  child.on('close', (code) => {
+    over = true
+    reject(new WorkerError('engine_crashed', `The Python server ended (${code}): ${lastWords || 'without a word'}`))
+    gone()
+  })
+  const poll = async (at: URL) => {
+    while (!over && !(await answers(at))) await sleep(pollEvery, undefined, { ref: false })
+    resolve(at)
+  }
+  if (url) void poll(url)
+  return { pid: child.pid ?? -1, ready, ended, end: () => void child.stdin.end() }
+}
