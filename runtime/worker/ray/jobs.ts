@@ -60,7 +60,11 @@ export const rayJob = async (ray: RayTarget, id: string, signal?: AbortSignal): 
 }
 
 /** Submits a job, or finds the one that was submitted under this id before. */
-export const submitJob = async (ray: RayTarget, request: RayJobRequest, signal?: AbortSignal): Promise<'new' | 'old'> => {
+export const submitJob = async (
+  ray: RayTarget,
+  request: RayJobRequest,
+  signal?: AbortSignal,
+): Promise<'new' | 'old'> => {
   if (await rayJob(ray, request.id, signal)) return 'old'
   await uploadPackage(ray, request.package, signal)
   const body = {
