@@ -31,7 +31,7 @@ export type TrainExecutorOptions = {
 const passing = new Set(['missing-package'])
 
 /** Threads are part of what decides a training's last digits, so they follow from the model and not from the machine. */
-const threadsFor = async (base: string): Promise<number> => {
+export const threadsFor = async (base: string): Promise<number> => {
   const files = (await readdir(base)).filter((name) => name.endsWith('.safetensors'))
   const sizes = await Promise.all(files.map(async (name) => (await stat(join(base, name))).size))
   // On a model of a few million parameters more threads only wait for each other.
@@ -60,7 +60,7 @@ const parseLine = (line: string, log: Log): TrainMessage | undefined => {
 }
 
 /** The trained model's files by their names, and its GGUF form. */
-const collect = async (model: string, base: string, spec: TrainSpec, signal: AbortSignal) => {
+export const collect = async (model: string, base: string, spec: TrainSpec, signal: AbortSignal) => {
   const names = await readdir(model)
   const adapter = names.includes('adapter_config.json')
   const kept = adapter ? /^adapter_(config\.json|model\.safetensors)$/ : /\.(json|jinja|safetensors)$/
