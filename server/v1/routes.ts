@@ -56,9 +56,10 @@ export const openAiRoutes = (parts: Parts) => {
           param: 'model',
         },
       )
+    // No deployment has such a name, so that the database need not be asked.
+    if (/^(local|tuned):./.test(name)) return { kind: 'model', model: name }
     const found = await served.find(principal.workspace, name)
     if (found) return found
-    if (/^(local|tuned):./.test(name)) return { kind: 'model', model: name }
     throw unknownModel(name)
   }
 

@@ -13,7 +13,7 @@ export const benchDispatch = async (folder: string, seconds: number, add: (table
   try {
     add({
       title: 'Model calls through `/v1/chat/completions`',
-      note: 'Beside it: the same calls straight to the engine, in turn within one run. The engine computes nothing: 20 tokens, one each 5 ms, for any number of clients.',
+      note: 'Beside it: the same calls straight to the engine, in turn within one run. The engine computes nothing: 20 tokens, one each 5 ms, for any number of clients. A bare relay is a `node:http` server that passes bytes on and does nothing else.',
       beside: 'direct',
       measures: await benchOverhead(server, askers, seconds),
     })

@@ -1,6 +1,17 @@
 import { beatEvery, type WorkerBeat, type WorkerOffer } from '#runtime/dispatch/protocol.ts'
 import type { StartedServer } from '../../support/start-server.ts'
 
+/** A key that may call models and nothing else, as programs have. */
+export const serveKey = async (server: StartedServer): Promise<string> => {
+  const response = await fetch(`${server.url}/api/keys`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${server.adminToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'bench', scope: 'serve' }),
+  })
+  if (!response.ok) throw new Error(`/api/keys: ${response.status} ${await response.text()}`)
+  return ((await response.json()) as { key: string }).key
+}
+
 type Engine = { url: string; token?: string | undefined; model: string }
 
 /** Enrols an engine at a server as a worker does, and says every 5 s that it lives. Resolves with the function that stops that. */

@@ -1,7 +1,7 @@
 import { createLocalWorker } from '#runtime/dispatch/local-worker.ts'
 import type { StartedServer } from '../../support/start-server.ts'
 import type { Measure } from '../engine.ts'
-import { enrol } from './enrol.ts'
+import { enrol, serveKey } from './enrol.ts'
 import type { Askers } from './side-by-side.ts'
 
 const words = ['bako', 'dero', 'fimu', 'golu', 'hane', 'jupi', 'kelo', 'moti']
@@ -24,7 +24,7 @@ export const benchTiny = async (
     const { url, token } = await worker.endpoint('local:tiny', AbortSignal.timeout(60_000))
     leave = await enrol(server, { url, token, model: 'tiny' })
     const direct = { url, model: 'tiny', ...(token !== undefined && { token }) }
-    const through = { url: `${server.url}/v1`, token: server.adminToken, model: 'local:tiny' }
+    const through = { url: `${server.url}/v1`, token: await serveKey(server), model: 'local:tiny' }
     const measures: Measure[] = []
     for (const clients of [1, 8]) {
       const [bare, whole] = await askers.compare([direct, through], { bodies, clients, seconds })
