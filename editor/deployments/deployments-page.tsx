@@ -89,7 +89,7 @@ const DeploymentsPage = ({ name }: { name: string | undefined }) => {
           head={
             <>
               <Th className="pl-[18px]">{t('settings.name')}</Th>
-              <Th number>{t('deployments.live')}</Th>
+              <Th number>{t('deployments.revision')}</Th>
               <Th>{t('deployments.serves')}</Th>
               <Th number className="max-wide:hidden">
                 {t('deployments.revisions')}

@@ -19,7 +19,11 @@ import { jobSign, jobStateKeys, jobWaitWords, kindWords } from './words.ts'
 const Progress = ({ job: { progress } }: { job: JobInfo }) => {
   const t = useT()
   if (!progress) return null
-  const { fraction, note, metrics, secondsLeft } = progress
+  const { fraction, note, metrics = {}, secondsLeft } = progress
+  const { step, steps, ...measured } = metrics
+  const others = Object.entries(measured)
+  const said =
+    step !== undefined && steps !== undefined ? `${step}/${steps}` : note === undefined ? note : noteWords(note, t)
   return (
     <PanelPart
       title={t('workers.progress')}
@@ -27,10 +31,10 @@ const Progress = ({ job: { progress } }: { job: JobInfo }) => {
     >
       <Meter name={t('workers.progress')} done={fraction} className="mt-1" />
       <p className="num mt-2 text-small text-ink-2">
-        {Math.floor(fraction * 100)} %{note && ` · ${noteWords(note, t)}`}
+        {Math.floor(fraction * 100)} %{said !== undefined && ` · ${said}`}
       </p>
       <dl className="mt-1">
-        {Object.entries(metrics ?? {}).map(([name, value]) => (
+        {others.map(([name, value]) => (
           <PanelFact key={name} name={metricName(name, t)}>
             {metricValue(value)}
           </PanelFact>
