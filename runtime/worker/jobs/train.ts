@@ -31,7 +31,7 @@ export type TrainExecutorOptions = {
 const passing = new Set(['missing-package'])
 
 /** Threads are part of what decides a training's last digits, so they follow from the model and not from the machine. */
-const threadsFor = async (base: string): Promise<number> => {
+export const threadsFor = async (base: string): Promise<number> => {
   const files = (await readdir(base)).filter((name) => name.endsWith('.safetensors'))
   const sizes = await Promise.all(files.map(async (name) => (await stat(join(base, name))).size))
   // On a model of a few million parameters more threads only wait for each other.
@@ -60,7 +60,7 @@ const parseLine = (line: string, log: Log): TrainMessage | undefined => {
 }
 
 /** The trained model's files by their names, and its GGUF form. */
-const collect = async (model: string, base: string, spec: TrainSpec, signal: AbortSignal) => {
+export const collect = async (model: string, base: string, spec: TrainSpec, signal: AbortSignal) => {
   const names = await readdir(model)
   const adapter = names.includes('adapter_config.json')
   const kept = adapter ? /^adapter_(config\.json|model\.safetensors)$/ : /\.(json|jinja|safetensors)$/
@@ -122,6 +122,7 @@ export const createTrainExecutor = (options: TrainExecutorOptions): JobExecutor 
             message: `Training ${from}: ${message.steps} steps, ${message.rows} rows.`,
           })
         } else if (message.type === 'step-end') progress.step(message)
+        else if (message.type === 'evaluation-end') progress.evaluation(message)
         else if (message.type === 'checkpoint-end') saveState(message.file)
       }
       const trainer = startTrainer(
@@ -158,6 +159,7 @@ export const createTrainExecutor = (options: TrainExecutorOptions): JobExecutor 
           how.signal !== null,
         )
       const outputs = await collect(last.model, base, spec, signal)
+      const evaluated = progress.evaluated()
       return {
         outputs,
         summary: {
@@ -165,6 +167,7 @@ export const createTrainExecutor = (options: TrainExecutorOptions): JobExecutor 
           steps: last.steps,
           tokens: progress.tokens(),
           seconds: Math.round(seconds() * 10) / 10,
+          ...(evaluated && { evaluation: evaluated }),
           ...(started && { parameters: started.trained, rows: started.rows }),
         },
       }

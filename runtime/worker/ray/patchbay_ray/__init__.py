@@ -1,0 +1,1 @@
+"""What Patchbay runs on a Ray cluster: trainings as jobs, models as Serve applications."""

@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { rayVersion } from '#runtime/worker/ray/jobs.ts'
+
+const freePorts = async (count: number): Promise<number[]> => {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer()
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      return server
+    }),
+  )
+  const ports = servers.map((server) => (server.address() as { port: number }).port)
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}
+
+/** Processes that name a folder in their command line or environment: those that were started with it. */
+const processesOf = (folder: string): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      if (pid === process.pid) return false
+      try {
+        return ['cmdline', 'environ'].some((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8').includes(folder))
+      } catch {
+        return false
+      }
+    })
+
+export type RayHead = { url: string; servePort: number; python: string; stop: () => Promise<void> }
+
+/** A Ray head of one node and two CPUs, with its dashboard; nothing else on the machine is touched when it stops. */
+export const startRayHead = async (python: string): Promise<RayHead> => {
+  // Short: Ray puts sockets below it, and their paths may have 107 letters.
+  const folder = await mkdtemp(join(tmpdir(), 'pbray-'))
+  const [gcs, dashboard, client, agent, servePort] = (await freePorts(5)) as [number, number, number, number, number]
+  const options = {
+    port: gcs,
+    'dashboard-port': dashboard,
+    'ray-client-server-port': client,
+    'dashboard-agent-listen-port': agent,
+    'dashboard-host': '127.0.0.1',
+    'node-ip-address': '127.0.0.1',
+    'include-dashboard': true,
+    'num-cpus': 2,
+    'num-gpus': 0,
+    'object-store-memory': 100_000_000,
+    'min-worker-port': 0,
+    'max-worker-port': 0,
+    'temp-dir': folder,
+  }
+  const child = spawn(
+    python,
+    [
+      '-m',
+      'ray.scripts.scripts',
+      'start',
+      '--head',
+      '--block',
+      '--disable-usage-stats',
+      ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        PATH: `${dirname(python)}${delimiter}${process.env['PATH']}`,
+        RAY_USAGE_STATS_ENABLED: '0',
+        PATCHBAY_TEST_RAY: folder,
+      },
+    },
+  )
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (piece) => {
+      said = `${said}${piece}`.slice(-4_000)
+    })
+  const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()))
+  const stop = async () => {
+    child.kill('SIGTERM')
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 20_000).unref())])
+    // What outlives the head: it was started for this folder and for nothing else.
+    for (const pid of processesOf(folder)) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // It ended this moment.
+      }
+    }
+    await ended
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+  }
+  const url = `http://127.0.0.1:${dashboard}`
+  for (const until = Date.now() + 150_000; ; ) {
+    const version = await rayVersion({ url }).catch(() => undefined)
+    if (version !== undefined) return { url, servePort, python, stop }
+    if (child.exitCode !== null || Date.now() > until) {
+      await stop()
+      throw new Error(`Ray did not start: ${said}`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300))
+  }
+}
