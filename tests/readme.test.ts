@@ -83,6 +83,8 @@ describe('docs/', () => {
     'docs/architecture.md',
     'docs/deployments.md',
     'docs/document.md',
+    'docs/engines.md',
+    'docs/fine-tuning.md',
     'docs/models.md',
     'docs/nodes.md',
     'docs/runtime.md',
