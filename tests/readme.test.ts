@@ -53,7 +53,7 @@ describe.each(readmes)('%s', (name) => {
   })
 
   test('names only npm scripts that are there, and those start files that are there', () => {
-    const named = matches(text, /npm (?:run )?([a-z][\w-]*)/g).filter((word) => !['ci', 'install'].includes(word))
+    const named = matches(text, /npm (?:run )?([a-z][\w:-]*\w)/g).filter((word) => !['ci', 'install'].includes(word))
     const real = named.filter((word) => word !== 'scripts')
     expect(real.length).toBeGreaterThan(3)
     expect(real.filter((script) => !(script in scripts))).toEqual([])
@@ -63,11 +63,15 @@ describe.each(readmes)('%s', (name) => {
 
   test('quotes the accuracy of local:tiny as docs/models.md has it', () => {
     const rows = read('docs/models.md').split('\n')
+    const loop = read('examples/close-the-loop/README.md').split('\n')
     const quotes = [...text.matchAll(/^\| \[([\w-]+)\]\(examples.* (\d[\d.]* % \[\d+–\d+\])/gm)]
     expect(quotes.length).toBeGreaterThan(2)
     for (const [, example = '', figure = ''] of quotes) {
-      const measured = rows.find((row) => row.startsWith(`| ${tasks[example]}`))
-      expect(measured, `${example} in docs/models.md`).toContain(figure)
+      const measured =
+        example === 'close-the-loop'
+          ? loop.find((row) => row.startsWith('| which team'))
+          : rows.find((row) => row.startsWith(`| ${tasks[example]}`))
+      expect(measured ?? '', `where ${example} is measured`).toContain(figure)
     }
   })
 })
@@ -77,12 +81,20 @@ test('both languages have the same headings, commands, links and tables', () => 
   expect(korean).toEqual(english)
 })
 
+test('fine-tuning.md has the figures of its example', () => {
+  const figures = (path: string) => [...read(path).matchAll(/\(n = \d+\) \|.*\|$/gm)].map(([row]) => row).slice(0, 3)
+  expect(figures('docs/fine-tuning.md')).toHaveLength(3)
+  expect(figures('docs/fine-tuning.md')).toEqual(figures('examples/close-the-loop/README.md'))
+})
+
 describe('docs/', () => {
   const pages = [
     'docs/api.md',
     'docs/architecture.md',
     'docs/deployments.md',
     'docs/document.md',
+    'docs/engines.md',
+    'docs/fine-tuning.md',
     'docs/models.md',
     'docs/nodes.md',
     'docs/runtime.md',

@@ -1,4 +1,7 @@
-/** `npm test`: types, lint and every test, with the editor built first. Ends with one line that counts. */
+/**
+ * `npm test`: types, lint and every test, with the editor built first. Ends with one line that counts. With
+ * PATCHBAY_TRAINER_SETUP=1 the trainer's Python is installed first where it is missing.
+ */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,7 +20,13 @@ const results = mkdtempSync(join(tmpdir(), 'patchbay-test-'))
 const report = join(results, 'report.json')
 const chosen = process.argv.slice(2)
 
+const setup =
+  process.env.PATCHBAY_TRAINER_SETUP === '1' && chosen.length === 0 && 'missing' in findTrainerPython(root)
+    ? [step('trainer setup', process.execPath, ['runtime/worker/trainer/setup.ts', '--test'])]
+    : []
+
 const checks = [
+  ...setup,
   step('types', bin('tsc'), ['--noEmit']),
   step('lint', bin('biome'), ['check', '.']),
   step('editor build', process.execPath, ['server/cli/build-editor.ts']),
@@ -56,6 +65,8 @@ const counts = (): { passed: number; failed: number } => {
 const { passed, failed } = counts()
 const failedChecks = checks.filter((ok) => !ok).length
 if ('missing' in trainer)
-  console.log(`\nTHE TRAINER WAS NOT TESTED: ${trainer.missing}. See runtime/worker/trainer/README.md.`)
+  console.log(
+    `\nTHE TRAINER WAS NOT TESTED: ${trainer.missing}. Run npm run trainer:setup -- --test once, or npm test with PATCHBAY_TRAINER_SETUP=1.`,
+  )
 console.log(`\n${passed + checks.length - failedChecks} passed, ${failed + failedChecks} failed`)
 process.exit(failed + failedChecks > 0 || passed === 0 ? 1 : 0)

@@ -17,6 +17,8 @@ export type BeatsOptions = {
 export type Beats = {
   /** Beats now, such as when the worker begins to drain. */
   now: () => void
+  /** Offers anew: what this worker can do has changed. */
+  again: () => void
   stop: () => Promise<void>
 }
 
@@ -29,11 +31,16 @@ export const startBeats = ({ server, offer, beat, onReply, log, every = beatEver
   let wake = () => undefined as void
   let woken = false
   let connected = false
+  let offered = false
   let failures = 0
   let said = ''
 
   const once = async (): Promise<void> => {
-    if (!connected) await server.offer(await offer())
+    if (!offered || !connected) {
+      // Before the offer is made: what changes meanwhile is offered with the next beat.
+      offered = true
+      await server.offer(await offer())
+    }
     const reply = await server.beat(await beat())
     if (!connected) log('info', 'connected', { server: server.server })
     connected = true
@@ -70,10 +77,15 @@ export const startBeats = ({ server, offer, beat, onReply, log, every = beatEver
     }
   }
   const done = loop()
+  const now = () => {
+    woken = true
+    wake()
+  }
   return {
-    now: () => {
-      woken = true
-      wake()
+    now,
+    again: () => {
+      offered = false
+      now()
     },
     stop: async () => {
       stopping.abort()

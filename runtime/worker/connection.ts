@@ -34,6 +34,8 @@ export type ConnectionOptions = {
   timing?: { beats?: number; checkpoints?: number; wait?: number; backoff?: Backoff }
 }
 export type Connection = {
+  /** Offers another kind of jobs, such as when its tools were installed while this worker ran. */
+  add: (executor: JobExecutor) => void
   /** Takes nothing new, tells so, releases jobs, and resolves when the answers in work have ended. */
   drain: () => Promise<void>
   stop: () => Promise<void>
@@ -41,8 +43,9 @@ export type Connection = {
 
 /** All that a worker does with its server: offer, heartbeats, wanted models, jobs, and calls where it cannot be reached. */
 export const connect = (options: ConnectionOptions): Connection => {
-  const { server, engine, models, executors, url, engineToken, log, timing = {} } = options
+  const { server, engine, models, url, engineToken, log, timing = {} } = options
   const shared = { ...(timing.backoff && { backoff: timing.backoff }) }
+  const executors = [...options.executors]
   let stopping = false
   let asked = false
   let devices: Device[] = []
@@ -112,6 +115,11 @@ export const connect = (options: ConnectionOptions): Connection => {
     ...(timing.beats !== undefined && { every: timing.beats }),
   })
   return {
+    add: (executor) => {
+      executors.push(executor)
+      jobs.add(executor)
+      beats.again()
+    },
     drain: async () => {
       stopping = true
       beats.now()

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createAdaptorServer } from '@hono/node-server'
 import { lockFolder } from '../store/pglite/folder-lock.ts'
 import { createWorkerApp } from './app.ts'
@@ -23,14 +24,37 @@ import type { ReadyLine } from './protocol.ts'
 import { createServerClient, type ServerClient } from './server-client.ts'
 import { version } from './version.ts'
 
-/** The kinds of jobs that this machine can do. */
-const findExecutors = async (options: WorkerOptions): Promise<JobExecutor[]> => {
+/** Why this machine does not train was said already; empty where it was not. */
+type Said = { reason: string }
+
+/** What trains on this machine, if it can. Why not is said once for each reason. */
+const findTrainer = async (options: WorkerOptions, said: Said): Promise<JobExecutor | undefined> => {
   const found = await findJobPython()
-  if ('missing' in found) {
-    log('info', 'this worker does not train', { reason: found.missing })
-    return []
+  if ('python' in found)
+    return createTrainExecutor({ python: found.python, models: options.models, devices: await findDevices(), log })
+  if (found.missing !== said.reason) log('info', 'this worker does not train', { reason: found.missing })
+  said.reason = found.missing
+  return undefined
+}
+
+/** How often a worker without a trainer looks whether `npm run trainer:setup` has made one, in ms. */
+const trainerEvery = 15_000
+
+/** Looks until there is a trainer, which is given to `found`, or the worker stops. */
+const awaitTrainer = async (
+  options: WorkerOptions,
+  said: Said,
+  found: (trainer: JobExecutor) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  while (!signal.aborted) {
+    await sleep(trainerEvery, undefined, { signal, ref: false }).catch(() => undefined)
+    const trainer = signal.aborted ? undefined : await findTrainer(options, said)
+    if (!trainer || signal.aborted) continue
+    log('info', 'this worker trains now')
+    found(trainer)
+    return
   }
-  return [createTrainExecutor({ python: found.python, models: options.models, devices: await findDevices(), log })]
 }
 
 const isLoopback = (address: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(address).hostname)
@@ -118,6 +142,8 @@ export const start = async (args: string[], environment: NodeJS.ProcessEnv): Pro
   const ready: ReadyLine = { ready: true, url: own, pid: process.pid }
   process.stdout.write(`${JSON.stringify(ready)}\n`)
   if (client && store) {
+    const said: Said = { reason: '' }
+    const trainer = await findTrainer(options, said)
     const nearby = options.held || isLoopback(client.server) ? `${own}/v1` : undefined
     connection = connect({
       server: client,
@@ -126,7 +152,7 @@ export const start = async (args: string[], environment: NodeJS.ProcessEnv): Pro
       engine,
       engines: [{ kind: 'llama' }, ...externals.map(({ url }) => ({ kind: 'external' as const, url: url.href }))],
       models: store,
-      executors: await findExecutors(options),
+      executors: trainer ? [trainer] : [],
       url: options.held ? nearby : (options.url ?? nearby),
       engineToken,
       fetch: app.fetch,
@@ -137,5 +163,6 @@ export const start = async (args: string[], environment: NodeJS.ProcessEnv): Pro
         draining = drain
       },
     })
+    if (!trainer) void awaitTrainer(options, said, connection.add, stopping.signal)
   }
 }

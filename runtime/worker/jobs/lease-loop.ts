@@ -29,13 +29,15 @@ export type LeaseLoop = {
   drain: () => Promise<void>
   /** After a drain: takes jobs again. */
   resume: () => void
+  /** Takes jobs of another kind too, from now on. */
+  add: (executor: JobExecutor) => void
 }
 
 /** Asks for jobs, one long poll a free slot, and works on them. */
 export const startLeaseLoop = (options: LeaseLoopOptions): LeaseLoop => {
-  const { server, executors, slots, folder, room, log, checkpoints, backoff, wait = 20 } = options
+  const { server, slots, folder, room, log, checkpoints, backoff, wait = 20 } = options
   const working = new Map<string, LeasedJob>()
-  const kinds = executors.map(({ kind }) => kind)
+  const executors = [...options.executors]
   let taking = new AbortController()
   let loops: Promise<void>[] = []
 
@@ -61,7 +63,8 @@ export const startLeaseLoop = (options: LeaseLoopOptions): LeaseLoop => {
     for (let failures = 0; !signal.aborted; ) {
       try {
         const lease = await untilDone(
-          async () => server.nextLease({ capabilities: kinds, ...(await room()), wait }, signal),
+          async () =>
+            server.nextLease({ capabilities: executors.map(({ kind }) => kind), ...(await room()), wait }, signal),
           { signal, ...(backoff && { backoff }) },
         )
         if (lease) await work(lease)
@@ -76,7 +79,7 @@ export const startLeaseLoop = (options: LeaseLoopOptions): LeaseLoop => {
   }
   const start = (): void => {
     taking = new AbortController()
-    if (kinds.length > 0) loops = Array.from({ length: slots }, () => slot(taking.signal))
+    if (executors.length > 0) loops = Array.from({ length: slots }, () => slot(taking.signal))
   }
   const stopAll = (why: StopReason): void => {
     for (const job of working.values()) job.stop(why)
@@ -91,6 +94,11 @@ export const startLeaseLoop = (options: LeaseLoopOptions): LeaseLoop => {
     },
     resume: () => {
       if (taking.signal.aborted) start()
+    },
+    add: (executor) => {
+      executors.push(executor)
+      // With one before, the loops run already and ask for this kind the next time.
+      if (executors.length === 1 && !taking.signal.aborted) start()
     },
   }
 }

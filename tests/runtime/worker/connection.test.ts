@@ -14,7 +14,9 @@ const bounded = { timeout: 10_000, interval: 10 }
 const engineToken = 'an engine token of some length'
 
 /** A worker that cannot be reached, in this process, with heartbeats every 50 ms. */
-const withConnection = async (run: JobExecutor['run'] = async () => ({ outputs: {}, summary: {} })) => {
+const withConnection = async (
+  does: JobExecutor['run'] | readonly JobExecutor[] = async () => ({ outputs: {}, summary: {} }),
+) => {
   const server = await startScriptedServer()
   const data = await mkdtemp(join(tmpdir(), 'patchbay-connection-'))
   const log = () => undefined
@@ -28,7 +30,7 @@ const withConnection = async (run: JobExecutor['run'] = async () => ({ outputs: 
     engine,
     engines: [{ kind: 'llama' }],
     models: createModelStore({ folder: join(data, 'models-cache'), server: client, engine, log }),
-    executors: [{ kind: 'test', run }],
+    executors: typeof does === 'function' ? [{ kind: 'test', run: does }] : does,
     engineToken,
     fetch: createWorkerApp({ engine, token: engineToken, log }).fetch,
     data,
@@ -61,11 +63,31 @@ it('offers what it has at every connection, also after the server was gone', asy
   server.control.refuse = false
   await vi.waitFor(() => expect(server.offers).toHaveLength(2), bounded)
 })
+it('offers another kind of jobs when it can do them later, and gets them', async () => {
+  const { server, connection } = await withConnection()
+  await vi.waitFor(() => expect(server.beats.length).toBeGreaterThan(0), bounded)
+  connection.add({ kind: 'later', run: async () => ({ outputs: {}, summary: {} }) })
+  await vi.waitFor(() => expect(server.offers.at(-1)?.capabilities).toContain('later'), bounded)
+  expect(server.offers).toHaveLength(2)
+  const job = server.enqueue({ job: 'a', kind: 'later' })
+  await vi.waitFor(() => expect(job.state).toBe('over'), bounded)
+})
+it('gets jobs when its first executor comes later', async () => {
+  const { server, connection } = await withConnection([])
+  await vi.waitFor(() => expect(server.beats.length).toBeGreaterThan(0), bounded)
+  const job = server.enqueue({ job: 'a', kind: 'test' })
+  connection.add({ kind: 'test', run: async () => ({ outputs: {}, summary: {} }) })
+  await vi.waitFor(() => expect(job.state).toBe('over'), bounded)
+})
 it('drains when the server says so, giving back its jobs, and works again when it is taken back', async () => {
   let attempts = 0
   const { server, drains } = await withConnection((_, __, signal) => {
     if (++attempts > 1) return Promise.resolve({ outputs: {}, summary: {} })
-    return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    return new Promise((_resolve, reject) => {
+      // A job is listed before it runs, so the drain may have come first.
+      if (signal.aborted) reject(signal.reason)
+      signal.addEventListener('abort', () => reject(signal.reason))
+    })
   })
   const job = server.enqueue({ job: 'a', kind: 'test' })
   await vi.waitFor(() => expect(server.beats.at(-1)?.jobs).toEqual(['a']), bounded)
