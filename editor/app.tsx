@@ -11,23 +11,33 @@ import { NotFound } from './shell/not-found.tsx'
 import { Toaster } from './ui/toaster.tsx'
 import { Tooltips } from './ui/tooltip.tsx'
 
+const deployments = () => import('./deployments/deployments-page.tsx')
 const help = () => import('./help/help-page.tsx')
 const home = () => import('./home/home-page.tsx')
+const jobs = () => import('./workers/jobs-page.tsx')
+const models = () => import('./models/models-page.tsx')
 const runList = () => import('./runs/run-list-page.tsx')
 const run = () => import('./runs/run-page.tsx')
 const settings = () => import('./settings/settings-page.tsx')
 
+const workers = () => import('./workers/workers-page.tsx')
+
+const DeploymentsPage = lazy(deployments)
 const HelpPage = lazy(help)
 const HomePage = lazy(home)
+const JobsPage = lazy(jobs)
+const ModelsPage = lazy(models)
 const CanvasPage = lazy(() => import('./canvas/canvas-page.tsx'))
 const RunListPage = lazy(runList)
 const RunPage = lazy(run)
 const SettingsPage = lazy(settings)
+const WorkersPage = lazy(workers)
+const quiet = [deployments, help, home, jobs, models, runList, run, settings, workers]
 
 /** The small rooms are fetched when the page has come to rest: doors open at once, also while the server is away. */
 const useQuietFetch = () => {
   useEffect(() => {
-    const timer = setTimeout(() => void Promise.allSettled([help(), home(), runList(), run(), settings()]), 2_500)
+    const timer = setTimeout(() => void Promise.allSettled(quiet.map((load) => load())), 2_500)
     return () => clearTimeout(timer)
   }, [])
 }
@@ -42,6 +52,10 @@ const Rooms = () => {
         <Route path="/help" component={HelpPage} />
         <Route path="/runs" component={RunListPage} />
         <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
+        <Route path="/models/:id?">{({ id }) => <ModelsPage id={id} />}</Route>
+        <Route path="/deployments/:name?">{({ name }) => <DeploymentsPage name={name} />}</Route>
+        <Route path="/workers/:id?">{({ id }) => <WorkersPage id={id} />}</Route>
+        <Route path="/jobs/:id?">{({ id }) => <JobsPage id={id} />}</Route>
         <Route path="/settings">
           <Redirect to="/settings/secrets" replace />
         </Route>

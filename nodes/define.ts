@@ -22,6 +22,7 @@ export type FieldUi =
   | 'json'
   | 'slider'
   | 'model'
+  | 'pipeline'
   | 'fields'
   | 'cases'
   | 'resource'

@@ -16,4 +16,12 @@ export const keys = {
   secrets: ['secrets'] as const,
   apiKeys: ['api-keys'] as const,
   hooks: ['hooks'] as const,
+  workers: ['workers'] as const,
+  queue: ['workers', 'queue'] as const,
+  jobs: ['jobs'] as const,
+  jobList: (state: string | undefined) => ['jobs', 'list', state] as const,
+  job: (id: string) => ['jobs', 'one', id] as const,
+  jobEvents: (id: string) => ['jobs', 'one', id, 'events'] as const,
+  tunedModels: ['tuned-models'] as const,
+  deployments: ['deployments'] as const,
 }

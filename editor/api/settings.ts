@@ -6,7 +6,15 @@ import { keys } from './keys.ts'
 export type SecretName = { name: string; updatedAt: string }
 export const keyScopes = ['serve', 'run', 'edit', 'admin'] as const
 export type KeyScope = (typeof keyScopes)[number]
-export type ApiKey = { id: string; name: string; scope: KeyScope; createdAt: string; usedAt: string | null }
+export type ApiKey = {
+  id: string
+  name: string
+  scope: KeyScope
+  /** Names that a `serve` key is limited to. */
+  only: readonly string[] | null
+  createdAt: string
+  usedAt: string | null
+}
 /** The answer to making a key: the only time that `key` is seen. */
 export type MadeKey = { id: string; name: string; scope: KeyScope; key: string }
 
@@ -32,6 +40,8 @@ export const useDeleteSecret = () => useChange(keys.secrets, (name: string) => c
 
 export const useApiKeys = () => useQuery(list<ApiKey>('/api/keys', keys.apiKeys))
 export const useMakeKey = () =>
-  useChange(keys.apiKeys, (body: { name: string; scope: KeyScope }) => call<MadeKey>('POST', '/api/keys', { body }))
+  useChange(keys.apiKeys, (body: { name: string; scope: KeyScope; only?: readonly string[] }) =>
+    call<MadeKey>('POST', '/api/keys', { body }),
+  )
 export const useRevokeKey = () =>
   useChange(keys.apiKeys, (id: string) => call<void>('DELETE', `/api/keys/${encodeURIComponent(id)}`))

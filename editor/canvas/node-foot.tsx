@@ -7,6 +7,7 @@ import { compact, duration } from '../i18n/format.ts'
 import { useLocal, useT } from '../i18n/index.tsx'
 import { useFindingWords } from '../problems/finding-words.ts'
 import type { NodeRun } from '../run-dock/live-run.ts'
+import { StepProgress } from '../run-dock/step-progress.tsx'
 import { Ticking } from '../run-dock/ticking.tsx'
 import type { State } from '../ui/status-glyph.tsx'
 import { nodeName } from './node-words.ts'
@@ -116,7 +117,7 @@ export const NodeFoot = ({ node, state, run, findings }: NodeFootProps) => {
               {run.retryAt !== undefined && (
                 <span className="words">{t('canvas.tries-again', { attempt: (run.attempt ?? 1) + 1 })}</span>
               )}
-              {run.note && <span className="words">{run.note}</span>}
+              <StepProgress run={run} />
               <Figures run={run} live />
             </>,
           )

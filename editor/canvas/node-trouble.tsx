@@ -1,6 +1,7 @@
 import type { PipelineNode } from '#runtime/pipeline/document.ts'
 import { useDesk } from '../document/desk.ts'
 import { useT } from '../i18n/index.tsx'
+import { useFixes } from '../problems/fixes.ts'
 import { useRunErrorWords } from '../problems/run-error-words.ts'
 import type { NodeRun } from '../run-dock/live-run.ts'
 import { Button } from '../ui/button.tsx'
@@ -10,16 +11,20 @@ export const NodeTrouble = ({ node, run }: { node: PipelineNode; run: NodeRun })
   const t = useT()
   const desk = useDesk()
   const words = useRunErrorWords()
+  const fixes = useFixes()
   if (!run.error) return null
   const { what, why } = words(run.error)
+  const fix = fixes.run(node.id, run.error)
   return (
     <div className="node-trouble nodrag" role="alert">
       <b>{what}</b>
       {why && <div className="why">{why}</div>}
       <div className="ways">
-        <Button size="small" onClick={() => desk.view.jump(node.id)}>
-          {t('canvas.open-setup')}
-        </Button>
+        {fix && (
+          <Button size="small" onClick={fix.run}>
+            {fix.label}
+          </Button>
+        )}
         <Button size="small" variant="ghost" onClick={() => desk.toggle(new Set([node.id]))}>
           {t('canvas.turn-off')}
         </Button>

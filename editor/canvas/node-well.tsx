@@ -2,6 +2,7 @@ import type { PipelineNode } from '#runtime/pipeline/document.ts'
 import type { WiredPort } from '../document/wiring.ts'
 import { useT } from '../i18n/index.tsx'
 import type { NodeRun } from '../run-dock/live-run.ts'
+import { StepMetrics } from '../run-dock/step-metrics.tsx'
 import type { State } from '../ui/status-glyph.tsx'
 import { NodeTrouble } from './node-trouble.tsx'
 import { ValuePreview } from './value-preview.tsx'
@@ -61,6 +62,12 @@ export const NodeWell = ({ node, state, run, outputs, result }: NodeWellProps) =
   const t = useT()
   if (node.disabled) return null
   if (run?.error && (state === 'failed' || (run.ended && run.items))) return <NodeTrouble node={node} run={run} />
+  if (state === 'running' && run?.metrics)
+    return (
+      <div className="node-well" aria-live="off">
+        <StepMetrics run={run} width={72} />
+      </div>
+    )
   if (state === 'streaming' && run?.streamed) return <Streaming run={run} />
   if (result && state === 'succeeded') return <Result {...result} />
   const values = node.pin ?? run?.outputs

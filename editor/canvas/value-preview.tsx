@@ -1,3 +1,4 @@
+import { Link } from 'wouter'
 import type { Kind } from '#nodes/ports.ts'
 import { useT } from '../i18n/index.tsx'
 import { type Sketch, sketchOf } from './value-sketch.ts'
@@ -54,6 +55,16 @@ export const ValuePreview = ({ kind, value }: { kind: Kind; value: unknown }) =>
             ))}
           </svg>
         </div>
+      )
+    case 'link':
+      return (
+        <Link
+          href={sketch.path}
+          className="num nodrag block truncate text-small text-ink underline underline-offset-2"
+          title={sketch.text}
+        >
+          {sketch.text}
+        </Link>
       )
     case 'json':
       return <div className="lines json">{sketch.text}</div>

@@ -1,9 +1,11 @@
 import type { Kind } from '#nodes/ports.ts'
+import { servingLink } from '../shell/serving-link.ts'
 
 export type Sketch =
   | { form: 'empty' }
   | { form: 'text' | 'figure' | 'json'; text: string }
   | { form: 'passages'; rows: { key: string; text: string; score?: string }[]; more: number }
+  | { form: 'link'; text: string; path: string }
   | { form: 'score'; value: string; passed?: boolean; reason?: string }
   | { form: 'report'; mean: string; interval: string; bars: number[] }
 
@@ -59,6 +61,8 @@ export const sketchOf = (kind: Kind, value: unknown): Sketch => {
     const found = reportSketch(value)
     if (found) return found
   }
+  const link = servingLink(kind, value)
+  if (link) return { form: 'link', ...link }
   if (isRecord(value) && typeof value.sha256 === 'string')
     return {
       form: 'text',

@@ -44,7 +44,7 @@ export const TemplateGallery = ({ examples, catalogue, onEmpty, busy }: GalleryP
         {t('home.templates')}
       </h2>
       {copy.error && <ErrorState error={copy.error} className="mb-3" />}
-      <ul className="grid grid-cols-[repeat(auto-fill,minmax(248px,1fr))] gap-3.5">
+      <ul className="grid grid-cols-[repeat(auto-fill,minmax(204px,1fr))] gap-3.5">
         {examples.map((example) => (
           <Card
             key={example.id}

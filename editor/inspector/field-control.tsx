@@ -8,6 +8,7 @@ import { JsonField } from './fields/json-field.tsx'
 import { ModelField } from './fields/model-field.tsx'
 import { CodeField, LinesField, MultilineField } from './fields/multiline-field.tsx'
 import { NumberField, SliderField } from './fields/number-field.tsx'
+import { PipelineField } from './fields/pipeline-field.tsx'
 import { ResourceField } from './fields/resource-field.tsx'
 import { TemplateField } from './fields/template-field.tsx'
 import { PatternField, TextField } from './fields/text-field.tsx'
@@ -23,6 +24,7 @@ const controls: Record<Control, ComponentType<FieldProps>> = {
   slider: SliderField,
   number: NumberField,
   model: ModelField,
+  pipeline: PipelineField,
   fields: FieldsField,
   cases: CasesField,
   resource: ResourceField,

@@ -44,6 +44,7 @@ const uis: readonly string[] = [
   'json',
   'slider',
   'model',
+  'pipeline',
   'fields',
   'cases',
   'resource',

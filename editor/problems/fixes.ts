@@ -7,6 +7,7 @@ import { nodesById, useDesk } from '../document/desk.ts'
 import type { Point } from '../document/edits.ts'
 import { splitRef } from '../document/rules.ts'
 import { useLocal, useT } from '../i18n/index.tsx'
+import { jobPath } from '../shell/addresses.ts'
 
 export type Fix = { label: string; run: () => void } | undefined
 
@@ -74,10 +75,25 @@ export const useFixes = () => {
           return of.node ? open(of.node) : undefined
       }
     }
-    const run = (node: string, error: RunError): Fix =>
-      ['secret-missing', 'provider-refused-key'].includes(error.code)
-        ? { label: t('problems.fix-key'), run: () => go('/settings/secrets') }
-        : open(node)
+    const run = (node: string, error: RunError): Fix => {
+      switch (error.code) {
+        case 'secret-missing':
+        case 'provider-refused-key':
+          return { label: t('problems.fix-key'), run: () => go('/settings/secrets') }
+        case 'no-worker':
+        case 'trainer-missing':
+          return { label: t('problems.fix-workers'), run: () => go('/workers') }
+        case 'job-failed':
+        case 'job-lost':
+        case 'job-cancelled':
+          return {
+            label: t('problems.fix-job'),
+            run: () => go(typeof error.details?.['job'] === 'string' ? jobPath(error.details['job']) : '/jobs'),
+          }
+        default:
+          return open(node)
+      }
+    }
     return { finding, run }
   }, [t, local, desk, go])
 }

@@ -18,6 +18,11 @@ export type NodeRun = {
   retryAt?: number
   fraction?: number
   note?: string
+  /** What a long step measures, such as loss, and its loss so far: the newest `trailLength` of it. */
+  metrics?: Readonly<Record<string, number>>
+  loss?: readonly number[]
+  /** Unix milliseconds: when it should be done. */
+  doneAt?: number
   /** Text that arrives, by port; of the newest item where the node is mapped. */
   streamed?: Record<string, string>
   path?: readonly number[]
@@ -90,11 +95,37 @@ const withDelta = (known: NodeRun, event: Extract<RunEvent, { type: 'step-delta'
 }
 
 const fresh = (known: NodeRun): NodeRun => {
-  const { streamed: _, fraction: __, note: ___, retryAt: ____, error: _____, ...rest } = known
+  const { streamed: _, retryAt: __, error: ___, ...rest } = withoutProgress(known)
   return rest
 }
 
-const foldStep = (run: LiveRun, event: RunEvent): LiveRun => {
+const withoutProgress = (known: NodeRun): NodeRun => {
+  const { fraction: _, note: __, metrics: ___, loss: ____, doneAt: _____, ...rest } = known
+  return rest
+}
+
+const trailLength = 120
+
+/** Each report stands for itself, so what an earlier one said and this one does not is over; only the loss is a history. */
+const withProgress = (
+  known: NodeRun,
+  { fraction, note, metrics, secondsLeft }: Extract<RunEvent, { type: 'step-progress' }>,
+  now: number,
+): NodeRun => {
+  const loss = metrics?.['loss']
+  return {
+    ...withoutProgress(known),
+    fraction,
+    ...(note !== undefined && { note }),
+    ...(metrics && { metrics }),
+    ...(secondsLeft !== undefined && { doneAt: now + secondsLeft * 1_000 }),
+    ...(loss === undefined
+      ? known.loss && { loss: known.loss }
+      : { loss: [...(known.loss ?? []), loss].slice(-trailLength) }),
+  }
+}
+
+const foldStep = (run: LiveRun, event: RunEvent, now: number): LiveRun => {
   switch (event.type) {
     case 'step-start':
       return put(run, event.node, (known) => ({
@@ -106,11 +137,7 @@ const foldStep = (run: LiveRun, event: RunEvent): LiveRun => {
     case 'step-delta':
       return put(run, event.node, (known) => withDelta(known, event))
     case 'step-progress':
-      return put(run, event.node, (known) => ({
-        ...known,
-        fraction: event.fraction,
-        ...(event.note !== undefined && { note: event.note }),
-      }))
+      return put(run, event.node, (known) => withProgress(known, event, now))
     case 'step-restart':
       return put(run, event.node, (known) => ({
         ...fresh(known),
@@ -208,7 +235,7 @@ export const foldEvent = (run: LiveRun, event: RunEvent, now: number = Date.now(
     case 'map-progress':
       return foldMap(run, event, now)
     default:
-      return event.path && event.path.length > 0 ? foldItem(run, event) : foldStep(run, event)
+      return event.path && event.path.length > 0 ? foldItem(run, event) : foldStep(run, event, now)
   }
 }
 

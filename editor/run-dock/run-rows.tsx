@@ -10,6 +10,7 @@ import { stretch, type TimeAxis, timeAxis } from '../runs/time-axis.ts'
 import { useNow } from '../runs/use-now.ts'
 import { cn } from '../ui/cn.ts'
 import { StatusGlyph } from '../ui/status-glyph.tsx'
+import { StepProgress } from './step-progress.tsx'
 
 type RowProps = { node: PipelineNode; axis: TimeAxis; start: number; now: number }
 
@@ -21,6 +22,7 @@ const Row = ({ node, axis, start, now }: RowProps) => {
   const findings = useNodeFindings(node.id)
   const selected = useView((view) => view.nodes.has(node.id))
   const state = nodeState({ node, findings, run, runStatus: status })
+  const isLive = state === 'running' || state === 'streaming'
   const began = run?.startedAt
   const length = run?.ended ? (run.ms ?? 0) : began === undefined ? 0 : Math.max(0, now - began)
   const { items, usage } = run ?? {}
@@ -44,14 +46,25 @@ const Row = ({ node, axis, start, now }: RowProps) => {
             className={cn('span-bar top-[9px]', {
               cached: state === 'cached',
               failed: state === 'failed',
-              running: state === 'running' || state === 'streaming',
+              running: isLive,
             })}
             style={stretch(began - start, began - start + length, axis)}
           />
         )}
+        {isLive && run && (run.doneAt !== undefined || run.note !== undefined) && (
+          <span className="lane-progress">
+            <StepProgress run={run} />
+          </span>
+        )}
       </span>
       <span className={cn('num', items && items.failed > 0 && 'text-fail')}>
-        {items ? (items.total === undefined ? over : `${over - items.failed}/${items.total}`) : '–'}
+        {items
+          ? items.total === undefined
+            ? over
+            : `${over - items.failed}/${items.total}`
+          : isLive && run?.fraction
+            ? `${Math.floor(run.fraction * 100)} %`
+            : '–'}
       </span>
       <span className="num">{tokens > 0 ? `${compact(tokens)} tok` : '–'}</span>
       <span className="num">{began === undefined || state === 'skipped' ? '–' : duration(length)}</span>

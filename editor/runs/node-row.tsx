@@ -3,6 +3,7 @@ import type { CatalogueEntry } from '#nodes/define.ts'
 import { nodeName } from '../canvas/node-words.ts'
 import { duration } from '../i18n/format.ts'
 import { useLocal, useT } from '../i18n/index.tsx'
+import { StepProgress } from '../run-dock/step-progress.tsx'
 import { cn } from '../ui/cn.ts'
 import { NodeTile } from '../ui/node-tile.tsx'
 import { StatusGlyph, stateKeys } from '../ui/status-glyph.tsx'
@@ -42,6 +43,7 @@ export const NodeRowView = (props: NodeRowProps) => {
   const { items } = run ?? {}
   const began = run?.startedAt
   const length = run?.ended ? (run.ms ?? 0) : began === undefined ? 0 : Math.max(0, now - began)
+  const isLive = state === 'running' || state === 'streaming'
   const counted =
     items?.total === undefined ? undefined : run?.ended ? `×${items.total}` : `${items.done}/${items.total}`
   return (
@@ -91,6 +93,11 @@ export const NodeRowView = (props: NodeRowProps) => {
             className={cn('span-bar top-[13px] h-2.5!', barLook(state))}
             style={stretch(began - start, began - start + length, axis)}
           />
+        )}
+        {isLive && run && (run.doneAt !== undefined || run.note !== undefined) && (
+          <span className="lane-progress">
+            <StepProgress run={run} />
+          </span>
         )}
       </div>
       <div role="cell" className="num text-right text-[11.5px] text-ink-3">

@@ -1,7 +1,10 @@
 import { useContext } from 'react'
 import type { RunDetail, StepRecord } from '#server/api.ts'
 import { useT } from '../i18n/index.tsx'
+import { StepMetrics } from '../run-dock/step-metrics.tsx'
+import { StepProgress } from '../run-dock/step-progress.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { Meter } from '../ui/meter.tsx'
 import { LabelledValue } from './labelled-value.tsx'
 import type { NodeRow } from './run-view.ts'
 import { RunWiring } from './tile-kinds.ts'
@@ -27,6 +30,16 @@ export const StepOutputs = ({ row, step, detail, isEnd }: StepOutputsProps) => {
   const result = isEnd ? ofPorts(detail.output, ports) : undefined
   const outputs = result ?? (step ? step.outputs : (row.run?.outputs ?? row.run?.streamed))
   const told = Object.entries(outputs ?? {})
+  if (told.length === 0 && !row.run?.ended && row.run?.metrics)
+    return (
+      <div className="px-[18px] py-3.5">
+        <Meter name={t('canvas.progress')} {...(row.run.fraction !== undefined && { done: row.run.fraction })} />
+        <p className="mt-2 mb-3 flex flex-wrap gap-3 text-small text-ink-2">
+          <StepProgress run={row.run} />
+        </p>
+        <StepMetrics run={row.run} width={180} height={48} />
+      </div>
+    )
   if (told.length === 0) return <EmptyState title={t('runs.no-output')} text={t(noOutputKey(row))} />
   const { path } = row.run ?? {}
   return (

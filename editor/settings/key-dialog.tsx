@@ -6,6 +6,7 @@ import { ErrorState } from '../ui/error-state.tsx'
 import { Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
 import { Select } from '../ui/select.tsx'
+import { namesIn, OnlyField } from './only-field.tsx'
 import { ShownOnce } from './shown-once.tsx'
 import { scopeKeys, scopeLineKeys } from './words.ts'
 
@@ -15,6 +16,8 @@ export const KeyDialog = ({ onClose }: { onClose: () => void }) => {
   const make = useMakeKey()
   const [name, setName] = useState('')
   const [scope, setScope] = useState<KeyScope>('run')
+  const [only, setOnly] = useState('')
+  const names = namesIn(only)
   const made = make.data
   if (made) {
     return (
@@ -39,7 +42,9 @@ export const KeyDialog = ({ onClose }: { onClose: () => void }) => {
       action={t('settings.make-key')}
       busy={make.isPending}
       disabled={name.trim() === ''}
-      onAction={() => make.mutate({ name: name.trim(), scope })}
+      onAction={() =>
+        make.mutate({ name: name.trim(), scope, ...(scope === 'serve' && names.length > 0 && { only: names }) })
+      }
     >
       <Field label={t('settings.name')} help={t('settings.key-name-help')}>
         {(control) => (
@@ -56,6 +61,7 @@ export const KeyDialog = ({ onClose }: { onClose: () => void }) => {
           />
         )}
       </Field>
+      {scope === 'serve' && <OnlyField text={only} onChange={setOnly} />}
       {make.error && <ErrorState error={make.error} />}
     </Dialog>
   )

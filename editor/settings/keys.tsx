@@ -16,12 +16,19 @@ const Row = ({ apiKey }: { apiKey: ApiKey }) => {
   const t = useT()
   const { language } = useLanguage()
   const revoke = useRevokeKey()
-  const { id, name, scope, createdAt, usedAt } = apiKey
+  const { id, name, scope, only, createdAt, usedAt } = apiKey
   return (
     <tr>
       <Td className="w-full max-w-0 truncate pl-[18px] font-medium">{name}</Td>
       <Td>
-        <Chip tone="line">{t(scopeKeys[scope])}</Chip>
+        <span className="flex gap-1.5">
+          <Chip tone="line">{t(scopeKeys[scope])}</Chip>
+          {only && (
+            <Chip tone="line" title={only.join('\n')}>
+              {t('settings.only-count', { count: only.length })}
+            </Chip>
+          )}
+        </span>
       </Td>
       <Td className="text-ink-3" title={moment(createdAt, language)}>
         {relativeTime(createdAt, language)}

@@ -8,4 +8,14 @@ export const canvasPath = (pipeline: string, show: { run?: string; start?: true 
   return show.start ? `${path}?start` : path
 }
 
+const roomPath = (room: string) => (name: string) => `/${room}/${encodeURIComponent(name)}`
+export const workerPath = roomPath('workers')
+export const jobPath = roomPath('jobs')
+/** Of a tuned model's name, or of any model's id. */
+export const modelPath = roomPath('models')
+export const deploymentPath = roomPath('deployments')
+
 export const runPath = (run: string): string => `/runs/${encodeURIComponent(run)}`
+
+/** A tuned model's page is found by its name, any other model's by its id. */
+export const modelRoom = (model: string): string => modelPath(model.replace(/^tuned:(.+)@\d+$/, '$1'))

@@ -81,6 +81,10 @@ const CommandPanel = () => {
               <Command.Group heading={t('shell.go-to')} className={group}>
                 <Row onSelect={then(() => go('/'))}>{t('shell.pipelines')}</Row>
                 <Row onSelect={then(() => go('/runs'))}>{t('shell.runs')}</Row>
+                <Row onSelect={then(() => go('/models'))}>{t('shell.models')}</Row>
+                <Row onSelect={then(() => go('/deployments'))}>{t('shell.deployments')}</Row>
+                <Row onSelect={then(() => go('/workers'))}>{t('shell.workers')}</Row>
+                <Row onSelect={then(() => go('/jobs'))}>{t('shell.jobs')}</Row>
                 <Row onSelect={then(() => go('/help'))}>{t('shell.help')}</Row>
                 <Row onSelect={then(() => go('/settings/secrets'))}>{t('settings.secrets')}</Row>
                 <Row onSelect={then(() => go('/settings/keys'))}>{t('settings.keys')}</Row>

@@ -1,4 +1,13 @@
-import { BookOpen, ChartNoAxesGantt, type LucideIcon, Route as RouteIcon, Settings } from 'lucide-react'
+import {
+  BookOpen,
+  Box,
+  ChartNoAxesGantt,
+  Cpu,
+  type LucideIcon,
+  Route as RouteIcon,
+  Settings,
+  Upload,
+} from 'lucide-react'
 import { Link, useLocation } from 'wouter'
 import { type MessageKey, useT } from '../i18n/index.tsx'
 import { cn } from '../ui/cn.ts'
@@ -10,6 +19,14 @@ const under = (prefix: string) => (location: string) => location === prefix || l
 const rooms: readonly Room[] = [
   { path: '/', icon: RouteIcon, name: 'shell.pipelines', isOpen: (at) => at === '/' || at.startsWith('/p/') },
   { path: '/runs', icon: ChartNoAxesGantt, name: 'shell.runs', isOpen: under('/runs') },
+  { path: '/models', icon: Box, name: 'shell.models', isOpen: under('/models') },
+  { path: '/deployments', icon: Upload, name: 'shell.deployments', isOpen: under('/deployments') },
+  {
+    path: '/workers',
+    icon: Cpu,
+    name: 'shell.workers',
+    isOpen: (at) => under('/workers')(at) || under('/jobs')(at),
+  },
 ]
 const help: Room = { path: '/help', icon: BookOpen, name: 'shell.help', isOpen: under('/help') }
 const settings: Room = { path: '/settings', icon: Settings, name: 'shell.settings', isOpen: under('/settings') }

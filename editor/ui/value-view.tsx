@@ -1,6 +1,8 @@
 import { useState } from 'react'
+import { Link } from 'wouter'
 import type { Kind } from '#nodes/ports.ts'
 import { useT } from '../i18n/index.tsx'
+import { servingLink } from '../shell/serving-link.ts'
 import { Button } from './button.tsx'
 import { Chip } from './chip.tsx'
 import { CopyButton } from './copy-button.tsx'
@@ -86,6 +88,13 @@ const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [val
 const Body = ({ kind, value }: { kind: Kind; value: unknown }) => {
   const report = kind === 'report' || kind === 'any' ? asReport(value) : undefined
   if (report) return <ReportView report={report} />
+  const link = servingLink(kind, value)
+  if (link)
+    return (
+      <Link href={link.path} className="num font-medium underline underline-offset-2">
+        {link.text}
+      </Link>
+    )
   if (kind === 'messages' || kind === 'message')
     return list(value).map((one, at) => <MessageView key={String(at)} value={one} />)
   if (kind === 'documents' || kind === 'document')

@@ -45,9 +45,10 @@ export const deploy = defineNode({
       .meta({
         label: { en: 'Pipeline', ko: '파이프라인' },
         help: {
-          en: 'Id of a published pipeline, the last part of its address. Not needed where a model is wired in.',
-          ko: '게시한 파이프라인의 id로, 주소의 마지막 부분이에요. 모델을 연결하면 쓰지 않아요.',
+          en: 'A published pipeline. Not needed where a model is wired in.',
+          ko: '게시한 파이프라인이에요. 모델을 연결하면 쓰지 않아요.',
         },
+        ui: 'pipeline',
       }),
     version: z
       .string()

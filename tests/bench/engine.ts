@@ -16,7 +16,7 @@ import { median, rate } from './timing.ts'
 export type Measure = {
   what: string
   value: number
-  unit: 'ms' | 's' | 'MB' | 'runs/s' | 'calls/s' | 'ms/node'
+  unit: 'ms' | 's' | 'MB' | 'runs/s' | 'calls/s' | 'answers/s' | 'tokens/s' | '%' | 'ms/node'
   bound?: number
   goal?: string
 }

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { cpus, loadavg, release, totalmem, type } from 'node:os'
 import type { Measure } from './engine.ts'
 
-export type Table = { title: string; note?: string; measures: readonly Measure[] }
+/** `beside` heads the column of bounds. */
+export type Table = { title: string; note?: string; beside?: string; measures: readonly Measure[] }
 
 const show = (value: number): string => {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3
@@ -20,7 +21,7 @@ export const verdict = (value: number, goal: string | undefined): string => {
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
-export const tableText = ({ title, note, measures }: Table): string => {
+export const tableText = ({ title, note, beside = 'bare database', measures }: Table): string => {
   const bounds = measures.some(({ bound }) => bound !== undefined)
   const lines = measures.map(({ what, value, unit, bound, goal }) =>
     row([
@@ -31,18 +32,18 @@ export const tableText = ({ title, note, measures }: Table): string => {
       verdict(value, goal),
     ]),
   )
-  const head = ['what', 'figure', ...(bounds ? ['bare database'] : []), 'goal', '']
+  const head = ['what', 'figure', ...(bounds ? [beside] : []), 'goal', '']
   return [`## ${title}`, ...(note ? ['', note] : []), '', row(head), row(head.map(() => '-')), ...lines, ''].join('\n')
 }
 
 /** What stands above the tables: which machine, which versions, how busy it was. */
-export const facts = (postgres: string, loadBefore: number): string => {
+export const facts = (postgres: string | undefined, loadBefore: number): string => {
   const cores = cpus()
   const busy = Math.max(loadBefore, loadavg()[0] ?? 0)
   const lines = [
     `- ${new Date().toISOString().slice(0, 10)}, \`npm run bench\`, commit ${commit()}`,
     `- ${cores.length} cores (${cores[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB memory, ${type()} ${release()}`,
-    `- Node ${process.versions.node}, PostgreSQL ${postgres} and PGlite, both with fsync and synchronous_commit on`,
+    `- Node ${process.versions.node}, ${postgres === undefined ? '' : `PostgreSQL ${postgres} and `}PGlite, with fsync and synchronous_commit on`,
     `- load average before and after: ${loadBefore.toFixed(1)} and ${(loadavg()[0] ?? 0).toFixed(1)}`,
   ]
   if (loadBefore > 3)

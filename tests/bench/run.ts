@@ -1,4 +1,4 @@
-/** `npm run bench`: measures engine, webhooks, maps, start and size side by side, and writes docs/figures.md. */
+/** `npm run bench`: measures engine, webhooks, maps, model calls, start and size side by side, and writes docs/figures.md. */
 import { fork } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
@@ -8,6 +8,7 @@ import { openTemporaryArtifacts } from '#runtime/store/file-artifacts.ts'
 import { openDatabase } from '#runtime/store/open-database.ts'
 import { createDatabase, startPostgres } from '../support/postgres.ts'
 import { startServer } from '../support/start-server.ts'
+import { benchDispatch } from './dispatch.ts'
 import { benchEngine, type Measure } from './engine.ts'
 import { installSize } from './install-size.ts'
 import { type Loader, startLoader } from './loader.ts'
@@ -15,9 +16,12 @@ import { facts, type Table, tableText } from './report.ts'
 import { benchStartUp } from './start-up.ts'
 import { benchWebhooks } from './webhook.ts'
 
-/** `npm run bench -- 0.3` is quick and rough; `-- 2 webhook` measures that part only, and writes nothing. */
-const [duration = '2', only] = process.argv.slice(2)
-const seconds = Number(duration)
+const parts = ['webhook', 'engine', 'dispatch', 'start']
+/** `npm run bench -- 0.3` is quick and rough; `-- dispatch` or `-- 2 webhook` measures that part only, and writes nothing. */
+const args = process.argv.slice(2)
+const only = args.find((arg) => Number.isNaN(Number(arg)))
+if (only !== undefined && !parts.includes(only)) throw new Error(`There is no part "${only}": ${parts.join(', ')}.`)
+const seconds = Number(args.find((arg) => arg !== only) ?? 2)
 const wanted = (part: string) => only === undefined || part === only
 
 const loadBefore = loadavg()[0] ?? 0
@@ -46,10 +50,11 @@ const ceiling = async (loader: Loader): Promise<Measure[]> => {
   }
 }
 
-const cluster = await startPostgres()
+const databases = ['webhook', 'engine'].some(wanted)
+const cluster = databases ? await startPostgres() : undefined
 const loader = startLoader()
 const placeOf = async (driver: keyof typeof names, name: string) =>
-  driver === 'postgres' ? { url: await createDatabase(cluster.url) } : { folder: join(folder, name) }
+  driver === 'postgres' && cluster ? { url: await createDatabase(cluster.url) } : { folder: join(folder, name) }
 const withDatabase = async <T>(driver: keyof typeof names, name: string, work: (on: Database) => Promise<T>) => {
   const database = await openDatabase(await placeOf(driver, name))
   try {
@@ -60,10 +65,12 @@ const withDatabase = async <T>(driver: keyof typeof names, name: string, work: (
 }
 
 try {
-  const version = await withDatabase('postgres', '', async ({ query }) => {
-    const [row] = await query<{ version: string }>(`select current_setting('server_version') as version`)
-    return row?.version.split(' ')[0] ?? ''
-  })
+  const version =
+    cluster &&
+    (await withDatabase('postgres', '', async ({ query }) => {
+      const [row] = await query<{ version: string }>(`select current_setting('server_version') as version`)
+      return row?.version.split(' ')[0] ?? ''
+    }))
   if (wanted('webhook'))
     add({
       title: 'Load generator against a bare node:http server',
@@ -94,6 +101,7 @@ try {
       add({ title: `Engine alone, 1 KB per step, durable: ${names[driver]}`, measures })
     }
   }
+  if (wanted('dispatch')) await benchDispatch(folder, seconds, add)
   if (wanted('start')) {
     add({
       title: 'Install and start',
@@ -111,6 +119,6 @@ try {
   console.log(facts(version, loadBefore))
 } finally {
   loader.stop()
-  await cluster.stop()
+  await cluster?.stop()
   rmSync(folder, { recursive: true, force: true })
 }

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { convertLora } from '#runtime/worker/gguf/convert.ts'
-import { type TrainJob, trainJob, trainMessage } from '#runtime/worker/trainer/protocol.ts'
+import { protocolSchema, type TrainJob, trainJob, trainMessage } from '#runtime/worker/trainer/protocol.ts'
 import { findTrainerPython } from '#tests/support/trainer-python.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -13,6 +13,12 @@ const trainer = join(root, 'runtime/worker/trainer')
 const found = findTrainerPython(root)
 const python = 'python' in found ? found.python : ''
 const run = promisify(execFile)
+
+it('is the one that the Python package is tested against', async () => {
+  const kept = await readFile(join(trainer, 'patchbay_trainer/protocol.schema.json'), 'utf8')
+  // If it is not: node runtime/worker/trainer/write-schema.ts
+  expect(JSON.parse(kept)).toEqual(protocolSchema())
+})
 
 /** `npm test` says loudly when there is no Python for this. */
 describe.runIf(python)('a job of the trainer', { timeout: 120_000 }, () => {

@@ -19,6 +19,8 @@ export const trainSpec = z.object({
   seed: z.int().optional(),
   evaluateEvery: z.int().min(0).optional(),
   precision: z.enum(['float32', 'bfloat16']).optional(),
+  beta: z.number().min(0).optional(),
+  fromScratch: z.boolean().optional(),
 })
 export type TrainSpec = z.infer<typeof trainSpec>
 
@@ -75,12 +77,14 @@ export const trainerJob = (
   { device, threads }: Pick<TrainState, 'device' | 'threads'>,
   checkpointSeconds: number | undefined,
 ): Record<string, unknown> => {
-  const { name: _, base: __, evaluateEvery, rank, alpha, ...kept } = spec
+  const { name: _, base: __, evaluateEvery, fromScratch, rank, alpha, beta, ...kept } = spec
   const adapts = spec.method === 'lora' || spec.method === 'dpo'
   return {
     ...kept,
     ...(adapts && rank !== undefined && { rank }),
     ...(adapts && alpha !== undefined && { alpha }),
+    ...(spec.method === 'dpo' && beta !== undefined && { beta }),
+    ...(fromScratch !== undefined && { from_scratch: fromScratch }),
     base: paths.base,
     data: paths.data,
     out: paths.out,

@@ -122,6 +122,7 @@ export const createTrainExecutor = (options: TrainExecutorOptions): JobExecutor 
             message: `Training ${from}: ${message.steps} steps, ${message.rows} rows.`,
           })
         } else if (message.type === 'step-end') progress.step(message)
+        else if (message.type === 'evaluation-end') progress.evaluation(message)
         else if (message.type === 'checkpoint-end') saveState(message.file)
       }
       const trainer = startTrainer(
@@ -158,6 +159,7 @@ export const createTrainExecutor = (options: TrainExecutorOptions): JobExecutor 
           how.signal !== null,
         )
       const outputs = await collect(last.model, base, spec, signal)
+      const evaluated = progress.evaluated()
       return {
         outputs,
         summary: {
@@ -165,6 +167,7 @@ export const createTrainExecutor = (options: TrainExecutorOptions): JobExecutor 
           steps: last.steps,
           tokens: progress.tokens(),
           seconds: Math.round(seconds() * 10) / 10,
+          ...(evaluated && { evaluation: evaluated }),
           ...(started && { parameters: started.trained, rows: started.rows }),
         },
       }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** What `python -m patchbay_trainer job.json` reads. What is left out has the default that job.py gives it. */
 export const trainJob = z.strictObject({
-  method: z.enum(['lora', 'full']),
+  method: z.enum(['lora', 'full', 'dpo', 'pretrain']),
   base: z.string(),
   data: z.string(),
   out: z.string(),
@@ -12,6 +12,11 @@ export const trainJob = z.strictObject({
   rate: z.number().min(0).optional(),
   seed: z.int().optional(),
   longest: z.int().min(2).optional(),
+  evaluation: z.string().optional(),
+  evaluate_every: z.int().min(0).optional(),
+  precision: z.enum(['auto', 'float32', 'bfloat16']).optional(),
+  beta: z.number().min(0).optional(),
+  from_scratch: z.boolean().optional(),
   rank: z.int().min(1).optional(),
   alpha: z.int().min(1).optional(),
   dropout: z.number().min(0).optional(),
@@ -27,7 +32,22 @@ const at = { step: count, steps: count }
 /** A line that the trainer writes. The last one is `train-end`, `train-stop` (SIGTERM: saved, can go on) or `train-error`. */
 export const trainMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('train-start'), ...at, rows: count, trained: count, parameters: count }),
-  z.strictObject({ type: z.literal('step-end'), ...at, loss: z.number(), rate: z.number(), tokens: count }),
+  z.strictObject({
+    type: z.literal('step-end'),
+    ...at,
+    loss: z.number(),
+    rate: z.number(),
+    tokens: count,
+    /** Of dpo: the share of pairs whose better answer has the higher reward, and by how much on average. */
+    accuracy: z.number().min(0).max(1).optional(),
+    margin: z.number().optional(),
+  }),
+  z.strictObject({
+    type: z.literal('evaluation-end'),
+    ...at,
+    loss: z.number(),
+    accuracy: z.number().min(0).max(1).optional(),
+  }),
   z.strictObject({ type: z.literal('checkpoint-end'), step: count, file: z.string() }),
   z.strictObject({ type: z.literal('train-stop'), ...at }),
   z.strictObject({ type: z.literal('train-end'), ...at, loss: z.number(), model: z.string() }),
@@ -38,3 +58,6 @@ export const trainMessage = z.discriminatedUnion('type', [
   }),
 ])
 export type TrainMessage = z.infer<typeof trainMessage>
+
+/** The same as JSON Schema, for Python: protocol.schema.json, which `node runtime/worker/trainer/write-schema.ts` writes. */
+export const protocolSchema = () => ({ job: z.toJSONSchema(trainJob), message: z.toJSONSchema(trainMessage) })

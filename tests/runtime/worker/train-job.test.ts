@@ -138,6 +138,49 @@ describe.runIf(python)('a training through the worker', { timeout: 240_000 }, ()
     await vi.waitFor(() => expect(job.ends.at(-1)).toEqual({ attempt: 2, status: 'cancelled' }), patient)
     for (const pid of second.pids()) await vi.waitFor(() => expect(isRunning(pid)).toBe(false), patient)
   })
+  it('trains a whole model, and an adapter by preferences, evaluates both and hands over all that serves them', async () => {
+    const dpo = rows.slice(0, 12).map((row) => JSON.parse(row))
+    const preferences = dpo.map(({ prompt, completion }) => ({ prompt, chosen: completion, rejected: 'red' }))
+    const lines = (values: readonly unknown[]) =>
+      server.keep(values.map((value) => `${JSON.stringify(value)}\n`).join(''))
+    const settings = { base, name: 'test', epochs: 2, rate: 0.001, rank: 4, alpha: 8, batch: 4, evaluateEvery: 2 }
+    const whole = server.enqueue({
+      job: 'whole-model',
+      kind: 'train',
+      spec: { ...settings, method: 'full', precision: 'float32' },
+      inputs: { data: lines(dpo.slice(0, 8)), evaluation: lines(dpo.slice(8)) },
+    })
+    const preferred = server.enqueue({
+      job: 'preferences',
+      kind: 'train',
+      spec: { ...settings, method: 'dpo' },
+      inputs: { data: lines(preferences.slice(0, 8)), evaluation: lines(preferences.slice(8)) },
+    })
+    const worker = startWorker('six')
+    await vi.waitFor(() => expect([whole.state, preferred.state], worker.log()).toEqual(['over', 'over']), patient)
+    const ended = [whole, preferred].map((job) => {
+      const end = job.ends.at(-1)
+      if (end?.status !== 'succeeded') throw new Error(JSON.stringify(job.ends))
+      const metrics = job.events.flatMap(({ event }) => (event.type === 'progress' ? [event.metrics] : [])).at(-1)
+      return { outputs: Object.keys(end.outputs), summary: end.summary, metrics }
+    })
+    expect(ended[0]?.outputs).toEqual(
+      expect.arrayContaining([
+        'config.json',
+        'model.gguf',
+        'model.safetensors',
+        'tokenizer.json',
+        'tokenizer_config.json',
+      ]),
+    )
+    expect(ended[1]?.outputs.toSorted()).toEqual(['adapter.gguf', 'adapter_config.json', 'adapter_model.safetensors'])
+    for (const { summary, metrics } of ended) {
+      expect(summary).toMatchObject({ steps: 4, rows: 8, evaluation: { loss: expect.any(Number) } })
+      expect(metrics).toMatchObject({ step: 4, evaluationLoss: (summary['evaluation'] as { loss: number }).loss })
+    }
+    expect(ended[1]?.summary['evaluation']).toMatchObject({ accuracy: ended[1]?.metrics?.['evaluationAccuracy'] })
+    expect(ended[1]?.metrics).toMatchObject({ accuracy: expect.any(Number), margin: expect.any(Number) })
+  })
   it('says the trainer’s own reason when the data is bad', async () => {
     const job = server.enqueue({
       job: 'bad',

@@ -1,4 +1,4 @@
-"""Rows of a dataset as tokens, by the model's own chat template: only what the assistant says is learned."""
+"""Rows of a dataset as tokens. Conversations are written by the model's own chat template: only what the assistant says is learned."""
 from __future__ import annotations
 
 import json
@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from .job import JobError
+from .job import Job, JobError
 
 NOT_SCORED = -100
 
@@ -17,7 +17,31 @@ NOT_SCORED = -100
 class Row:
     tokens: list[int]
     targets: list[int]
-    """Each token itself where it is to be learned, else NOT_SCORED; the model shifts them."""
+    """Each token itself where it is to be learned, else NOT_SCORED; shifted where they are scored."""
+
+    @property
+    def size(self) -> int:
+        return len(self.tokens)
+
+    @property
+    def longest(self) -> int:
+        return len(self.tokens)
+
+
+@dataclass
+class Pair:
+    """Two answers to one prompt; in each only the answer is scored."""
+
+    chosen: Row
+    rejected: Row
+
+    @property
+    def size(self) -> int:
+        return self.chosen.size + self.rejected.size
+
+    @property
+    def longest(self) -> int:
+        return max(self.chosen.size, self.rejected.size)
 
 
 def messages_of(row: Any) -> list[dict[str, str]]:
@@ -28,6 +52,10 @@ def messages_of(row: Any) -> list[dict[str, str]]:
         messages = as_messages(row["prompt"], "user") + as_messages(row["completion"], "assistant")
     else:
         raise ValueError('it has neither "messages" nor "prompt" and "completion"')
+    return checked(messages)
+
+
+def checked(messages: list[Any]) -> list[dict[str, str]]:
     for message in messages:
         if not isinstance(message, dict) or not isinstance(message.get("role"), str) or not isinstance(message.get("content"), str):
             raise ValueError("a message is an object with the texts role and content")
@@ -40,8 +68,11 @@ def as_messages(value: Any, role: str) -> list[Any]:
     return value if isinstance(value, list) else [{"role": role, "content": value}]
 
 
-def encode_row(tokenizer: Any, messages: list[dict[str, str]]) -> Row:
-    """Prompts are tokenised as they will be when the model is asked, so a token never spans prompt and answer."""
+def encode_row(tokenizer: Any, messages: list[dict[str, str]], first: int = 0) -> Row:
+    """Prompts are tokenised as they will be when the model is asked, so a token never spans prompt and answer.
+
+    What the assistant says from the message `first` on is learned.
+    """
 
     def written(upto: int, asks: bool) -> str:
         return tokenizer.apply_chat_template(messages[:upto], tokenize=False, add_generation_prompt=asks)
@@ -58,26 +89,53 @@ def encode_row(tokenizer: Any, messages: list[dict[str, str]]) -> Row:
         for text, learned in ((prompt[len(done):], False), (answered[len(prompt):], True)):
             tokens = tokenizer.encode(text, add_special_tokens=False)
             row.tokens += tokens
-            row.targets += tokens if learned else [NOT_SCORED] * len(tokens)
+            row.targets += tokens if learned and place >= first else [NOT_SCORED] * len(tokens)
         done = answered
     return row
 
 
-def read_rows(file: Path, tokenizer: Any, longest: int) -> list[Row]:
+def encode_pair(tokenizer: Any, row: Any) -> Pair:
+    """The form of a row is TRL's, with the prompt said."""
+    if not isinstance(row, dict) or not {"prompt", "chosen", "rejected"} <= set(row):
+        raise ValueError('it has not all of "prompt", "chosen" and "rejected"')
+    prompt = as_messages(row["prompt"], "user")
+    pair = Pair(*(encode_row(tokenizer, checked(prompt + as_messages(row[name], "assistant")), len(prompt)) for name in ("chosen", "rejected")))
+    if any(all(target == NOT_SCORED for target in one.targets) for one in (pair.chosen, pair.rejected)):
+        raise ValueError("an answer has no message of the assistant, so there is nothing to prefer")
+    if pair.chosen.tokens == pair.rejected.tokens:
+        raise ValueError("its two answers are the same, so there is nothing to prefer")
+    return pair
+
+
+def encode_text(tokenizer: Any, row: Any, longest: int) -> Row:
+    """A text with the model's sign of the end behind it, cut to the longest that a row may be."""
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():
+        raise ValueError('it has no "text", or an empty one')
+    tokens = [*tokenizer.encode(row["text"]), tokenizer.eos_token_id][:longest]
+    return Row(tokens, list(tokens))
+
+
+def encode(tokenizer: Any, row: Any, job: Job) -> Row | Pair:
+    if job.method == "pretrain":
+        return encode_text(tokenizer, row, job.longest)
+    made = encode_pair(tokenizer, row) if job.method == "dpo" else encode_row(tokenizer, messages_of(row))
+    if made.longest > job.longest:
+        raise ValueError(f"it has {made.longest} tokens, over {job.longest}: shorten it or raise longest")
+    return made
+
+
+def read_rows(file: Path, tokenizer: Any, job: Job, name: str = "data") -> list[Row | Pair]:
     rows = []
     with open(file, encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:
-                row = encode_row(tokenizer, messages_of(json.loads(line)))
-                if len(row.tokens) > longest:
-                    raise ValueError(f"it has {len(row.tokens)} tokens, over {longest}: shorten it or raise longest")
+                rows.append(encode(tokenizer, json.loads(line), job))
             except ValueError as problem:
-                raise JobError("bad-data", f"Row {number} of the data: {problem}.") from problem
-            rows.append(row)
+                raise JobError("bad-data", f"Row {number} of the {name}: {problem}.") from problem
     if not rows:
-        raise JobError("bad-data", "The data has no rows.")
+        raise JobError("bad-data", f"The {name} has no rows.")
     return rows
 
 

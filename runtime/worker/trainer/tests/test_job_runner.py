@@ -3,79 +3,42 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from make_base import make_base
-from safetensors.torch import load_file
+from job_runs import Messages, losses, messages_from, of_kind, run_here, start, weights
 from torch import equal
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from patchbay_trainer.job import JobError, parse_job
 from patchbay_trainer.rows import NOT_SCORED, encode_row, messages_of
-from patchbay_trainer.training import learning_rate, rows_of_step, run_job
-from tiny.questions import questions
-
-Messages = list[dict[str, Any]]
+from patchbay_trainer.training import learning_rate, rows_of_step
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_base(tmp_path_factory.mktemp("base"))
-
-
-@pytest.fixture
-def job_in(tmp_path: Path, base: Path) -> Callable[..., dict]:
-    """A job of 20 steps on 40 rows in the named folder."""
-    data = tmp_path / "data.jsonl"
-    rows = [{"prompt": row["prompt"], "completion": row["answer"]} for row in questions("sentiment", "ko", "known", 40, 1)]
-    data.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-    return lambda name, **more: {"method": "lora", "base": str(base), "data": str(data), "out": str(tmp_path / name), "batch": 1, "accumulate": 2,
-                                 "rate": 1e-2, "dropout": 0.2, **more}
-
-
-def run_here(job: dict) -> Messages:
-    said: Messages = []
-    run_job(parse_job(job), lambda kind, **fields: said.append({"type": kind, **fields}), lambda: False)
-    return said
-
-
-def start(job: dict, tmp_path: Path) -> subprocess.Popen[str]:
-    file = tmp_path / "job.json"
-    file.write_text(json.dumps(job))
-    return subprocess.Popen([sys.executable, "-m", "patchbay_trainer", str(file)], cwd=Path(__file__).parent.parent, stdout=subprocess.PIPE,
-                            stderr=subprocess.DEVNULL, text=True, encoding="utf-8")
-
-
-def losses(said: Messages) -> dict[int, float]:
-    return {message["step"]: message["loss"] for message in said if message["type"] == "step-end"}
-
-
-def weights(job: dict) -> dict:
-    return load_file(Path(job["out"]) / "model" / "adapter_model.safetensors")
-
-
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_a_job_that_is_ended_goes_on_from_its_checkpoint_to_the_same_loss(job_in: Callable[..., dict], tmp_path: Path, how: signal.Signals) -> None:
-    undisturbed, disturbed = job_in("undisturbed"), job_in("disturbed", checkpoint_seconds=0)
+@pytest.mark.parametrize(("how", "more"), [
+    (signal.SIGTERM, {}), (signal.SIGKILL, {"precision": "bfloat16"}), (signal.SIGKILL, {"method": "full", "rate": 1e-3}),
+    (signal.SIGKILL, {"method": "dpo"}), (signal.SIGKILL, {"method": "pretrain", "from_scratch": True})])
+def test_a_job_that_is_ended_goes_on_from_its_checkpoint_to_the_same_loss(
+        job_in: Callable[..., dict], tmp_path: Path, how: signal.Signals, more: dict) -> None:
+    undisturbed, disturbed = job_in("undisturbed", **more), job_in("disturbed", **more, checkpoint_seconds=0)
+    # Evaluating draws nothing, so the one that does it ends where the one that does not ends.
+    disturbed |= {"evaluation": disturbed["data"], "evaluate_every": 7}
     whole = run_here(undisturbed)
     process = start(disturbed, tmp_path)
     said: Messages = []
-    for line in process.stdout:
-        said.append(json.loads(line))
-        if said[-1]["type"] == "step-end" and said[-1]["step"] == 3:
+    for message in messages_from(process):
+        said.append(message)
+        if message["type"] == "step-end" and message["step"] == 3:
             process.send_signal(how)
     assert process.wait() == (-signal.SIGKILL if how == signal.SIGKILL else 0)
     assert said[-1]["type"] != "train-end" and (how == signal.SIGKILL or said[-1]["type"] == "train-stop")
     rest = run_here(disturbed)
     assert 2 <= rest[0]["step"] < 20
     assert losses(rest) == {step: loss for step, loss in losses(whole).items() if step > rest[0]["step"]}
-    assert rest[-1]["loss"] == whole[-1]["loss"]
+    assert abs(rest[-1]["loss"] - whole[-1]["loss"]) <= 1e-5
     assert all(equal(value, weights(disturbed)[name]) for name, value in weights(undisturbed).items())
+    assert [message["step"] for message in of_kind(said + rest, "evaluation-end")][-2:] == [14, 20]
 
 
 def test_an_adapter_learns_on_top_of_a_model_that_was_trained_here(job_in: Callable[..., dict]) -> None:
@@ -122,14 +85,17 @@ def test_the_rate_rises_falls_and_is_never_zero() -> None:
     assert max(rates) == 1.0 and min(rates) > 0 and learning_rate(1.0, 0, 1) == 1.0
 
 
-@pytest.mark.parametrize(("row", "said"), [
-    ({"text": "a"}, "neither"), ({"messages": [{"role": "user", "content": "a"}]}, "nothing to learn"),
-    ({"prompt": "a", "completion": 4}, "role and content"), ({"prompt": "a", "completion": "b " * 600}, "over 512")])
-def test_a_row_that_can_not_be_learned_is_named(job_in: Callable[..., dict], row: dict, said: str) -> None:
-    job = job_in("out")
+@pytest.mark.parametrize(("method", "row", "said"), [
+    ("lora", {"text": "a"}, "neither"), ("lora", {"messages": [{"role": "user", "content": "a"}]}, "nothing to learn"),
+    ("lora", {"prompt": "a", "completion": 4}, "role and content"), ("lora", {"prompt": "a", "completion": "b " * 600}, "over 512"),
+    ("dpo", {"prompt": "a", "completion": "b"}, "not all of"), ("dpo", {"prompt": "a", "chosen": "b", "rejected": "b"}, "the same"),
+    ("dpo", {"prompt": "a", "chosen": "b", "rejected": "b " * 600}, "over 512"),
+    ("dpo", {"prompt": "a", "chosen": "b", "rejected": []}, "nothing to"), ("pretrain", {"text": " "}, "an empty one")])
+def test_a_row_that_can_not_be_learned_is_named(job_in: Callable[..., dict], method: str, row: dict, said: str) -> None:
+    job = job_in("out", method=method)
     with open(job["data"], "a", encoding="utf-8") as data:
         data.write("\n" + json.dumps(row) + "\n")
-    with pytest.raises(JobError, match=f"Row 42 .*{said}"):
+    with pytest.raises(JobError, match=f"Row 42 of the data.*{said}"):
         run_here(job)
 
 
@@ -137,7 +103,7 @@ def test_a_prompt_and_a_completion_may_be_messages() -> None:
     assert messages_of({"prompt": [{"role": "user", "content": "a"}], "completion": "b"}) == messages_of({"prompt": "a", "completion": "b"})
 
 
-@pytest.mark.parametrize(("change", "said"), [({"epoch": 2}, "epoch"), ({"epochs": "2"}, "epochs"), ({"epochs": True}, "epochs"), ({"method": "dpo"}, "method"),
+@pytest.mark.parametrize(("change", "said"), [({"epoch": 2}, "epoch"), ({"epochs": "2"}, "epochs"), ({"epochs": True}, "epochs"), ({"method": "sft"}, "method"), ({"from_scratch": True}, "from_scratch"), ({"precision": "float16"}, "precision"), ({"evaluation": "/none"}, "no evaluation file"),
                                               ({"batch": 0}, "batch"), ({"data": "/none"}, "no data file"), ({"base": "/none"}, "safetensors")])
 def test_a_wrong_job_is_refused(job_in: Callable[..., dict], change: dict, said: str) -> None:
     with pytest.raises(JobError, match=said):
@@ -152,6 +118,6 @@ def test_the_checkpoint_of_another_job_is_refused(job_in: Callable[..., dict]) -
 
 def test_errors_are_messages_too(tmp_path: Path) -> None:
     process = start({"method": "lora"}, tmp_path)
-    said = [json.loads(line) for line in process.stdout]
+    said = list(messages_from(process))
     assert process.wait() == 1
     assert [(message["type"], message["code"]) for message in said] == [("train-error", "bad-job")]

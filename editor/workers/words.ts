@@ -1,0 +1,51 @@
+import type { JobInfo, WaitingModel, WorkerInfo } from '#server/api.ts'
+import { clock } from '../i18n/format.ts'
+import type { MessageKey, Translate } from '../i18n/index.tsx'
+import type { State } from '../ui/status-glyph.tsx'
+
+/** The sign of a worker's state: trouble beats work, work beats rest. */
+export const workerSign = (worker: Pick<WorkerInfo, 'state' | 'broken' | 'beat' | 'inFlight'>): State => {
+  if (worker.state === 'lost') return 'failed'
+  if (worker.broken) return 'invalid'
+  if (worker.state === 'new') return 'queued'
+  if (worker.state === 'draining') return 'skipped'
+  const busy = worker.inFlight + (worker.beat?.running ?? 0) + (worker.beat?.jobs.length ?? 0)
+  return busy > 0 ? 'running' : 'succeeded'
+}
+
+const workerStateKeys: Record<WorkerInfo['state'], MessageKey> = {
+  ready: 'workers.ready',
+  draining: 'workers.draining',
+  lost: 'workers.lost',
+  new: 'workers.new',
+}
+export const workerStateWords = ({ state, broken }: WorkerInfo, t: Translate, language: string): string =>
+  broken && state !== 'lost'
+    ? t('workers.broken-until', { time: clock(broken.until, language) })
+    : t(workerStateKeys[state])
+
+export const jobSign: Record<JobInfo['state'], State> = {
+  queued: 'queued',
+  leased: 'running',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  cancelled: 'cancelled',
+}
+export const jobStateKeys: Record<JobInfo['state'], MessageKey> = {
+  queued: 'ui.state-queued',
+  leased: 'ui.state-running',
+  succeeded: 'ui.state-succeeded',
+  failed: 'ui.state-failed',
+  cancelled: 'ui.state-cancelled',
+}
+
+/** The words of a stable code; a code that is newer than this page stands for itself. */
+const byCode = (prefix: string, code: string, t: Translate): string => {
+  const key = `workers.${prefix}-${code}`
+  const text = t(key as MessageKey)
+  return text === key ? code : text
+}
+export const waitWords = (reason: WaitingModel['reason'], t: Translate): string => byCode('wait', reason, t)
+export const jobWaitWords = (reason: string, t: Translate): string => byCode('job-wait', reason, t)
+export const modelStateWords = (state: string, t: Translate): string => byCode('model', state, t)
+export const kindWords = (kind: string, t: Translate): string => byCode('kind', kind, t)
