@@ -72,6 +72,8 @@ export const startRayHead = async (python: string): Promise<RayHead> => {
         ...process.env,
         PATH: `${dirname(python)}${delimiter}${process.env['PATH']}`,
         RAY_USAGE_STATS_ENABLED: '0',
+        // Seconds: the dashboard is ten processes of Python, and the machine may be busy.
+        RAY_DASHBOARD_STARTUP_TIMEOUT_S: '150',
         PATCHBAY_TEST_RAY: folder,
       },
     },

@@ -1,6 +1,7 @@
 export type RayErrorCode =
   | 'ray-unreachable'
   | 'ray-refused'
+  | 'ray-busy'
   | 'ray-not-found'
   | 'ray-answer'
   | 'package-too-large'
@@ -11,7 +12,7 @@ export type RayErrorCode =
   | 'application-failed'
 
 /** Codes after which the same call may do better: the cluster was away, or a node died under the job. */
-const retried: ReadonlySet<RayErrorCode> = new Set(['ray-unreachable', 'job-lost', 'outputs-lost'])
+const retried: ReadonlySet<RayErrorCode> = new Set(['ray-unreachable', 'ray-busy', 'job-lost', 'outputs-lost'])
 
 /** Why Ray did not do what it was asked. `cause` is what it said. */
 export class RayError extends Error {

@@ -87,9 +87,13 @@ export const askRay = async <T>(
       `Ray refused ${said}: ${reasonOf(answer)}. Set RAY_AUTH_TOKEN to the cluster's token (\`ray get-auth-token\`).`,
     )
   if (answer.status >= 300)
-    throw new RayError('ray-refused', `Ray refused ${said} with ${answer.status}: ${reasonOf(answer)}`, {
-      cause: answer.text,
-    })
+    throw new RayError(
+      answer.status >= 500 ? 'ray-busy' : 'ray-refused',
+      `Ray refused ${said} with ${answer.status}: ${reasonOf(answer)}`,
+      {
+        cause: answer.text,
+      },
+    )
   const read = schema.safeParse(parseJson(answer.text))
   if (read.success) return read.data
   throw new RayError(

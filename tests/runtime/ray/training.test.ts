@@ -59,8 +59,16 @@ describe.runIf(python)('a training on a real Ray', { timeout: 300_000 }, () => {
     const stopping = new AbortController()
     const executor = createRayExecutor({ url: ray.url, ...options, log: () => undefined, checkpointSeconds: 1 })
     const result = executor.run(job, (event) => void told.push(event), stopping.signal)
-    result.catch(() => undefined)
-    return { told, result, stop: (why: 'cancelled' | 'released') => stopping.abort(new JobStop(why)) }
+    let error = ''
+    result.catch((reason: unknown) => {
+      error = String(reason)
+    })
+    return {
+      told,
+      result,
+      error: () => error,
+      stop: (why: 'cancelled' | 'released') => stopping.abort(new JobStop(why)),
+    }
   }
   const progress = (told: readonly Told[]) => told.flatMap((event) => (event.type === 'progress' ? [event] : []))
   const words = (told: readonly Told[]) => told.flatMap((event) => (event.type === 'log' ? [event.message] : []))
@@ -97,7 +105,7 @@ describe.runIf(python)('a training on a real Ray', { timeout: 300_000 }, () => {
 
   it('saves when its worker drains, goes on from there elsewhere, and stops when it is cancelled', async () => {
     const first = start(await prepare('long', 5_000))
-    await vi.waitFor(() => expect(progress(first.told).length).toBeGreaterThan(2), patient)
+    await vi.waitFor(() => expect(progress(first.told).length, first.error()).toBeGreaterThan(2), patient)
     first.stop('released')
     await expect(first.result).rejects.toMatchObject({ why: 'released' })
     expect(await rayJob({ url: ray.url }, 'patchbay-long-1')).toMatchObject({ status: 'STOPPED' })
@@ -105,7 +113,7 @@ describe.runIf(python)('a training on a real Ray', { timeout: 300_000 }, () => {
     if (checkpoint?.type !== 'checkpoint-folder') throw new Error('no checkpoint came')
 
     const second = start({ ...(await prepare('long', 5_000, 2)), checkpoint: checkpoint.folder })
-    await vi.waitFor(() => expect(progress(second.told).length).toBeGreaterThan(0), patient)
+    await vi.waitFor(() => expect(progress(second.told).length, second.error()).toBeGreaterThan(0), patient)
     expect(words(second.told)).toEqual([expect.stringMatching(/^Training goes on after step [1-9]\d* on Ray/)])
     const at = performance.now()
     second.stop('cancelled')

@@ -1,0 +1,65 @@
+import { fileURLToPath } from 'node:url'
+import OpenAI from 'openai'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { deployModel, removeApplication, serveApplications, whenServing } from '#runtime/worker/ray/serve.ts'
+import { type RayHead, startRayHead } from '#tests/support/ray-head.ts'
+import { findRayPython } from '#tests/support/ray-python.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const found = findRayPython(root)
+const python = 'python' in found ? found.python : ''
+
+/** `npm test` says loudly when there is no Ray for this. */
+describe.runIf(python)('a model on Ray Serve', { timeout: 300_000 }, () => {
+  let ray: RayHead
+  beforeAll(async () => {
+    ray = await startRayHead(python)
+  }, 320_000)
+  afterAll(() => ray?.stop(), 60_000)
+
+  it('answers as OpenAI does, whole and streamed, beside another, until it is taken down', async () => {
+    const target = { url: ray.url }
+    const listen = { host: '127.0.0.1', port: ray.servePort }
+    const folder = `${root}runtime/worker/models/tiny`
+    await deployModel(target, { name: 'first', model: 'tiny', folder, listen, cpus: 0.1 })
+    await whenServing(target, 'first', AbortSignal.timeout(150_000))
+    await deployModel(target, { name: 'second', model: 'other', folder, listen, cpus: 0.1 })
+    await whenServing(target, 'second', AbortSignal.timeout(150_000))
+    expect((await serveApplications(target))['first']?.status).toBe('RUNNING')
+
+    const client = new OpenAI({ baseURL: `http://127.0.0.1:${ray.servePort}/first/v1`, apiKey: 'none', maxRetries: 0 })
+    expect((await client.models.list()).data.map(({ id }) => id)).toEqual(['tiny'])
+    const messages = [{ role: 'user' as const, content: 'Copy: gravel mill' }]
+    const asked = { model: 'tiny', messages, temperature: 0, max_tokens: 12 }
+    const whole = await client.chat.completions.create(asked)
+    const text = whole.choices[0]?.message.content ?? ''
+    expect(text.length).toBeGreaterThan(0)
+    expect(whole.usage?.completion_tokens).toBeGreaterThan(0)
+    let streamed = ''
+    let usage = 0
+    for await (const part of await client.chat.completions.create({
+      ...asked,
+      stream: true,
+      stream_options: { include_usage: true },
+    })) {
+      streamed += part.choices[0]?.delta.content ?? ''
+      usage = part.usage?.completion_tokens ?? usage
+    }
+    expect(streamed).toBe(text)
+    expect(usage).toBe(whole.usage?.completion_tokens)
+    await expect(client.chat.completions.create({ ...asked, model: 'none' })).rejects.toMatchObject({
+      status: 404,
+      code: 'model_not_found',
+    })
+
+    expect(await removeApplication(target, 'first')).toBe(true)
+    await vi.waitFor(
+      async () => {
+        const names = Object.keys(await serveApplications(target))
+        expect(names).toEqual(['second'])
+      },
+      { timeout: 60_000, interval: 500 },
+    )
+    expect(await removeApplication(target, 'first')).toBe(false)
+  })
+})
