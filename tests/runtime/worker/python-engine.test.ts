@@ -22,9 +22,16 @@ const adapted = 'tuned:other@1'
 /** PyTorch takes its time to be imported where other tests run too. */
 const patience = 120_000
 
+const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
+
 /** A LoRA with random weights, which answers otherwise than its base. */
 const makeAdapter = async (python: string, folder: string): Promise<void> => {
-  const code = 'import sys; from greedy_tokens import make_adapter; make_adapter(*sys.argv[1:], seed=1, stabilised=False)'
+  const code =
+    'import sys; from greedy_tokens import make_adapter; make_adapter(*sys.argv[1:], seed=1, stabilised=False)'
   const child = spawn(python, ['-B', '-c', code, base, folder], {
     cwd: join(root, 'runtime/worker/trainer/tests'),
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -90,7 +97,7 @@ else
         stream: true,
         stream_options: { include_usage: true },
       })
-      const chunks = await Array.fromAsync(stream)
+      const chunks = await collect(stream)
       expect(chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toBe('bako zan')
       expect(chunks.filter(({ choices }) => choices[0]?.delta.content).length).toBeGreaterThan(1)
       expect(chunks.at(-1)?.usage).toMatchObject({ completion_tokens: expect.any(Number) })
@@ -99,7 +106,7 @@ else
 
     test('gives the pieces of a pipeline run', async () => {
       const generation = { model: 'mine', messages: repeat('mine').messages, temperature: 0, stop: ['zan'] }
-      const pieces = await Array.fromAsync(engine.generate(generation, AbortSignal.timeout(patience)))
+      const pieces = await collect(engine.generate(generation, AbortSignal.timeout(patience)))
       expect(pieces.map((piece) => (piece.type === 'text' ? piece.text : '')).join('')).toBe('bako ')
       expect(pieces.at(-1)).toMatchObject({ type: 'end', finish: 'stop' })
     })

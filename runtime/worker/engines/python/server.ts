@@ -43,7 +43,13 @@ export const startPythonServer = (python: string, { args, url }: ServerCommand, 
   const key = randomBytes(24).toString('base64url')
   const child = spawn(process.execPath, [leash, python, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, PYTHONPATH: trainerFolder, PYTHONUNBUFFERED: '1', PATCHBAY_SERVE_TOKEN: key, VLLM_API_KEY: key },
+    env: {
+      ...process.env,
+      PYTHONPATH: trainerFolder,
+      PYTHONUNBUFFERED: '1',
+      PATCHBAY_SERVE_TOKEN: key,
+      VLLM_API_KEY: key,
+    },
   })
   const { promise: ready, resolve, reject } = Promise.withResolvers<Ready>()
   const { promise: ended, resolve: gone } = Promise.withResolvers<void>()
