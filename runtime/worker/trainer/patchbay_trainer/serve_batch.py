@@ -22,7 +22,9 @@ def draw_one(logits: torch.Tensor, draw: Draw, generator: torch.Generator) -> in
     if draw.top_p < 1:
         sorted_shares, order = shares.sort(descending=True)
         # The first one that crosses top_p stays: before it the sum is still below.
-        sorted_shares[sorted_shares.cumsum(-1) - sorted_shares >= draw.top_p] = 0
+        beyond = sorted_shares.cumsum(-1) - sorted_shares >= draw.top_p
+        beyond[0] = False
+        sorted_shares[beyond] = 0
         shares = torch.zeros_like(shares).scatter(-1, order, sorted_shares)
     return int(torch.multinomial(shares, 1, generator=generator))
 
