@@ -42,12 +42,16 @@ def read_options(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--device", help="as PyTorch names it; else cuda where there is one, or cpu")
     parser.add_argument("--threads", type=at_least_one, help="threads of a step on a CPU; else as many as PyTorch takes")
+    parser.add_argument("--batching", choices=["auto", "shared", "continuous"], default="auto",
+                        help="shared: a step of our own, for any device and adapters; continuous: transformers' own; auto: continuous on cuda without adapters")
     parser.add_argument("--slots", type=at_least_one, default=16, help="generations at once")
     parser.add_argument("--waiting", type=at_least_one, default=256, help="requests that may wait for a slot")
     parser.add_argument("--context", type=at_least_one, help="tokens of prompt and answer; else what the model can hold")
     options = parser.parse_args(argv)
     if len({name for name, _ in options.adapter}) < len(options.adapter):
         parser.error("two adapters have the same name")
+    if options.adapter and options.batching == "continuous":
+        parser.error("continuous batching serves no adapters; take --batching shared")
     return options
 
 
@@ -63,6 +67,7 @@ async def serve(options: argparse.Namespace, token: str | None, tell: Any) -> in
     from aiohttp import web
 
     from .serve_app import make_app
+    from .serve_continuous import ContinuousDecoder
     from .serve_decode import Decoder
     from .serve_model import ServedModel
 
@@ -78,7 +83,11 @@ async def serve(options: argparse.Namespace, token: str | None, tell: Any) -> in
         code = 1
         loop.call_soon_threadsafe(ended.set)
 
-    decoder = Decoder(model, slots=options.slots, most_waiting=options.waiting, crashed=crashed)
+    decoder: Decoder | ContinuousDecoder
+    if options.batching == "continuous" or (options.batching == "auto" and device.startswith("cuda") and not options.adapter):
+        decoder = ContinuousDecoder(model, most=options.slots + options.waiting, crashed=crashed)
+    else:
+        decoder = Decoder(model, slots=options.slots, most_waiting=options.waiting, crashed=crashed)
     # A handler whose client is gone is cancelled, which takes its request out of the batch.
     runner = web.AppRunner(make_app(model, decoder, token), handler_cancellation=True, access_log=None, shutdown_timeout=1)
     await runner.setup()

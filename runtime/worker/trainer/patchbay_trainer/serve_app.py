@@ -14,6 +14,7 @@ from typing import Any
 
 from aiohttp import web
 
+from .serve_continuous import ContinuousDecoder
 from .serve_decode import Decoder
 from .serve_embed import embed
 from .serve_errors import ServeError
@@ -25,7 +26,7 @@ TOGETHER = 8  # inputs that are embedded in one pass; generations step in betwee
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def make_app(model: ServedModel, decoder: Decoder, token: str | None) -> web.Application:
+def make_app(model: ServedModel, decoder: Decoder | ContinuousDecoder, token: str | None) -> web.Application:
     app = web.Application(middlewares=[guard(token)], client_max_size=16 * 2**20)
     api = Api(model, decoder)
     app.add_routes([
@@ -66,7 +67,7 @@ async def body_of(request: web.Request) -> Any:
 
 
 class Api:
-    def __init__(self, model: ServedModel, decoder: Decoder) -> None:
+    def __init__(self, model: ServedModel, decoder: Decoder | ContinuousDecoder) -> None:
         self.model, self.decoder, self.started = model, decoder, int(time.time())
 
     async def health(self, _: web.Request) -> web.Response:

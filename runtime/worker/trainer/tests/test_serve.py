@@ -24,6 +24,7 @@ from peft import PeftModel
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from patchbay_trainer.serve_app import make_app
+from patchbay_trainer.serve_continuous import ContinuousDecoder
 from patchbay_trainer.serve_decode import Decoder
 from patchbay_trainer.serve_model import LoadError, ServedModel
 from patchbay_trainer.serve_text import StopText, TokenText
@@ -293,6 +294,34 @@ def test_embeddings_have_length_one_and_do_not_depend_on_neighbours(visit: Any) 
     alone = struct.unpack(f"<{len(many[1]['embedding'])}f", base64.b64decode(coded[0]["embedding"]))
     assert alone == pytest.approx(many[1]["embedding"], abs=1e-5)
     assert other[0]["embedding"] != pytest.approx(many[1]["embedding"], abs=1e-2)
+
+
+def test_continuous_batching_answers_as_generate_does_too(truths: dict[str, list[str]]) -> None:
+    """transformers' paged cache, which is for GPUs; here on the CPU, with a small one."""
+
+    async def whole() -> tuple[list[str], Any, Any, list[Any], float]:
+        # In a loop of its own: the manager gives its tokens to the loop that asked.
+        decoder = ContinuousDecoder(ServedModel(BASE, "tiny", {}, "cpu", None), most=16, num_blocks=64, page_size=32, max_batch_tokens=256)
+        try:
+            async with TestClient(TestServer(make_app(decoder.model, decoder, None), handler_cancellation=True)) as client:
+                told = await asyncio.gather(*(answer(client, asks(prompt)) for prompt in PROMPTS))
+                stopped = await answer(client, asks(PROMPTS[0], stop="zan"))
+                async with client.post("/v1/embeddings", json={"model": "tiny", "input": "x"}) as response:
+                    vector = (await response.json())["data"][0]["embedding"]
+                streamed = await events(client, asks(PROMPTS[0], temperature=0.5, stream_options={"include_usage": True}))
+                gone = asyncio.create_task(client.post("/v1/chat/completions", json=asks(PROMPTS[-1], temperature=2, max_tokens=300)))
+                await until(client, lambda load: load[RUNNING] == 1)
+                gone.cancel()
+                return [text_of(one) for one in told], stopped, vector, streamed, await until(client, lambda load: load[RUNNING] == load[WAITING] == 0)
+        finally:
+            await asyncio.to_thread(decoder.stop)
+
+    texts, stopped, vector, streamed, seconds = asyncio.run(asyncio.wait_for(whole(), 120))
+    assert texts == truths["tiny"]
+    assert text_of(stopped) == "bako "
+    assert abs(math.hypot(*vector) - 1) < 1e-5
+    assert streamed[-1]["usage"]["completion_tokens"] > 0
+    assert seconds < 1
 
 
 def test_text_comes_in_whole_characters_and_without_the_beginning_of_a_stop(model: ServedModel) -> None:
