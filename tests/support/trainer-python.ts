@@ -9,7 +9,7 @@ export const findTrainerPython = (root: string, named = process.env.PATCHBAY_PYT
   const inside = ['.venv/bin/python', '.venv/Scripts/python.exe'].map((path) => join(root, path)).find(existsSync)
   const python = named || inside
   if (!python) return { missing: 'there is no .venv and PATCHBAY_PYTHON is not set' }
-  const check = spawnSync(python, [join(root, 'runtime/worker/trainer/check_environment.py'), 'test', 'job'], {
+  const check = spawnSync(python, [join(root, 'runtime/worker/trainer/check_environment.py'), 'test', 'job', 'serve'], {
     encoding: 'utf8',
   })
   if (check.status === 0) return { python }

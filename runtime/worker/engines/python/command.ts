@@ -41,9 +41,9 @@ const freePort = (): Promise<number> =>
     })
   })
 
-const ours = ({ folder, adapters = {} }: PythonModel): ServerCommand => ({
+const ours = ({ id, folder, adapters = {} }: PythonModel): ServerCommand => ({
   args: [
-    ...['-m', 'patchbay_trainer.serve', '--model', folder, '--port', '0'],
+    ...['-m', 'patchbay_trainer.serve', '--model', folder, '--name', id, '--port', '0'],
     ...Object.entries(adapters).flatMap(([name, path]) => ['--adapter', `${name}=${path}`]),
   ],
 })

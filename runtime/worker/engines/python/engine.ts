@@ -30,12 +30,12 @@ const createServed = (python: string, model: PythonModel, log: Log): Engine => {
     try {
       const server = startPythonServer(python, await serverCommand(python, model), log)
       starting = server.end
-      const origin = await server.ready
-      const address = { url: new URL('/v1', origin), metrics: new URL('/metrics', origin) }
+      const { origin, pid } = await server.ready
+      const address = { url: new URL('/v1', origin), metrics: new URL('/metrics', origin), key: server.key }
       const engine = createExternalEngine({ address, log })
       void server.ended.then(engine.stop)
       state = { state: 'ready' }
-      log('info', 'model loaded', { model: model.id, url: origin.href, pid: server.pid })
+      log('info', 'model loaded', { model: model.id, url: origin.href, pid })
       return { engine, ended: server.ended, end: server.end }
     } catch (error) {
       state = { state: 'failed', reason: error instanceof Error ? error.message : String(error) }
