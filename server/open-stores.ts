@@ -32,6 +32,7 @@ import {
   spendEnrolment,
 } from '#runtime/store/workers.ts'
 import type { PipelineSummary } from './api.ts'
+import { shortMemory } from './short-memory.ts'
 import type { Paging, Stores } from './stores.ts'
 
 /** `exactOptionalPropertyTypes`: an absent cursor is left out. */
@@ -127,6 +128,7 @@ const openSecrets = (database: Database, sealer: Sealer): Stores['secrets'] => (
 /** The store as the routes ask for it. */
 export const openStores = (database: Database, artifacts: Artifacts, sealer: Sealer): Stores => {
   const { query } = database
+  const apiKeys = shortMemory((token) => findApiKey(query, token))
   return {
     pipelines: openPipelines(database),
     runs: openRuns(database, artifacts),
@@ -140,8 +142,12 @@ export const openStores = (database: Database, artifacts: Artifacts, sealer: Sea
     keys: {
       list: (workspace) => listApiKeys(query, workspace),
       create: (workspace, name, scope, only) => createApiKey(query, workspace, name, scope, only),
-      find: (token) => findApiKey(query, token),
-      remove: (workspace, id) => deleteApiKey(query, workspace, id),
+      find: apiKeys.find,
+      remove: async (workspace, id) => {
+        const removed = await deleteApiKey(query, workspace, id)
+        apiKeys.forget()
+        return removed
+      },
     },
     tuned: {
       list: async (workspace, paging) => {
