@@ -157,7 +157,10 @@ describe.runIf(python)('a training through the worker', { timeout: 240_000 }, ()
       inputs: { data: lines(preferences.slice(0, 8)), evaluation: lines(preferences.slice(8)) },
     })
     const worker = startWorker('six')
-    await vi.waitFor(() => expect([whole.state, preferred.state], worker.log()).toEqual(['over', 'over']), patient)
+    await vi.waitFor(() => expect([whole.state, preferred.state], worker.log()).toEqual(['over', 'over']), {
+      ...patient,
+      timeout: 200_000,
+    })
     const ended = [whole, preferred].map((job) => {
       const end = job.ends.at(-1)
       if (end?.status !== 'succeeded') throw new Error(JSON.stringify(job.ends))

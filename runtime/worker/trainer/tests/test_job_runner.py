@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from job_runs import Messages, losses, messages_from, of_kind, run_here, start, weights
+from job_runs import Messages, fork, losses, messages_from, of_kind, run_here, start, weights
 from torch import equal
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -25,13 +26,14 @@ def test_a_job_that_is_ended_goes_on_from_its_checkpoint_to_the_same_loss(
     # Evaluating draws nothing, so the one that does it ends where the one that does not ends.
     disturbed |= {"evaluation": disturbed["data"], "evaluate_every": 7}
     whole = run_here(undisturbed)
-    process = start(disturbed, tmp_path)
+    process, lines = fork(disturbed, tmp_path)
     said: Messages = []
-    for message in messages_from(process):
+    for message in messages_from(lines):
         said.append(message)
         if message["type"] == "step-end" and message["step"] == 3:
-            process.send_signal(how)
-    assert process.wait() == (-signal.SIGKILL if how == signal.SIGKILL else 0)
+            os.kill(process.pid, how)
+    process.join()
+    assert process.exitcode == (-signal.SIGKILL if how == signal.SIGKILL else 0)
     assert said[-1]["type"] != "train-end" and (how == signal.SIGKILL or said[-1]["type"] == "train-stop")
     rest = run_here(disturbed)
     assert 2 <= rest[0]["step"] < 20
@@ -118,6 +120,6 @@ def test_the_checkpoint_of_another_job_is_refused(job_in: Callable[..., dict]) -
 
 def test_errors_are_messages_too(tmp_path: Path) -> None:
     process = start({"method": "lora"}, tmp_path)
-    said = list(messages_from(process))
+    said = list(messages_from(process.stdout))
     assert process.wait() == 1
     assert [(message["type"], message["code"]) for message in said] == [("train-error", "bad-job")]
