@@ -24,8 +24,7 @@ export const contextOf = (
   const plain = scope.path.length === 0
   const idempotencyKey = plain ? `${run.id}/${node.id}` : `${run.id}/${node.id}/${scope.path.join('.')}`
   const tell = (progress: JobProgress) => {
-    if (!plain || run.stopped || !run.hub.listening()) return
-    run.hub.hint({ type: 'step-progress', node: node.id, ...progress })
+    if (plain && !run.stopped) run.streams.progress(node.id, { type: 'step-progress', node: node.id, ...progress })
   }
   return {
     config: node.config,

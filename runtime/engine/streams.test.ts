@@ -51,3 +51,16 @@ it('forgets what an attempt streamed when it is tried again', () => {
   streams.restart('a', restart)
   expect(streams.soFar()).toEqual([{ type: 'step-start', node: 'a', attempt: 1, at: 0 }, restart])
 })
+
+it('tells a late listener how far a step is, and nothing of an attempt that failed', () => {
+  const { streams, told } = open()
+  const far = (fraction: number): RunEvent => ({ type: 'step-progress', node: 'a', fraction, note: 'queued' })
+  streams.begin('a', 1, 0)
+  streams.progress('a', far(0))
+  streams.progress('a', far(0.5))
+  expect(told.slice(1)).toEqual([far(0), far(0.5)])
+  expect(streams.soFar()).toEqual([{ type: 'step-start', node: 'a', attempt: 1, at: 0 }, far(0.5)])
+  streams.restart('a', { type: 'step-restart', node: 'a', attempt: 1, error: { code: 'x', message: 'x' }, retryAt: 9 })
+  streams.begin('a', 2, 9)
+  expect(streams.soFar()).toEqual([{ type: 'step-start', node: 'a', attempt: 2, at: 9 }])
+})

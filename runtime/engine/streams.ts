@@ -1,12 +1,14 @@
 import type { Clock } from './clock.ts'
 import type { RunEvent } from './events.ts'
 
-/** What a step in flight has streamed so far, so that late listeners see the whole text. */
+/** What a step in flight has streamed and how far it is, so that late listeners see the whole of it. */
 type InFlight = {
   node: string
   attempt: number
   at: number
   ports: Map<string, { text: string; told: number }>
+  /** How far it said it is, the newest. */
+  progress?: RunEvent
   /** Set while it waits for its next attempt. */
   restart?: RunEvent
 }
@@ -14,6 +16,8 @@ type InFlight = {
 export type Streams = {
   begin: (node: string, attempt: number, at: number) => void
   emit: (node: string, port: string, delta: string) => void
+  /** How far the step is; of several only the newest counts. */
+  progress: (node: string, event: RunEvent) => void
   /** Tells what is left of the step's text, then forgets it. */
   end: (node: string) => void
   /** The attempt failed and another follows. */
@@ -71,6 +75,12 @@ export const createStreams = (
         rest()
       }
     },
+    progress: (node, event) => {
+      const step = inFlight.get(node)
+      if (!step || step.restart) return
+      step.progress = event
+      if (hub.listening()) hub.hint(event)
+    },
     end: (node) => {
       const step = inFlight.get(node)
       if (step) tell(step)
@@ -81,13 +91,15 @@ export const createStreams = (
       if (!step) return
       tell(step)
       step.ports.clear()
+      delete step.progress
       step.restart = event
       hub.hint(event)
     },
     soFar: () =>
-      [...inFlight.values()].flatMap(({ node, attempt, at, ports, restart }): RunEvent[] => [
+      [...inFlight.values()].flatMap(({ node, attempt, at, ports, progress, restart }): RunEvent[] => [
         { type: 'step-start', node, attempt, at },
         ...(restart ? [restart] : []),
+        ...(progress ? [progress] : []),
         ...[...ports].flatMap(([port, { text, told }]): RunEvent[] =>
           told === 0 ? [] : [{ type: 'step-delta', node, port, delta: text.slice(0, told), attempt }],
         ),
