@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findRayPython } from './support/ray-python.ts'
 import { findTrainerPython } from './support/trainer-python.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -57,5 +58,7 @@ const { passed, failed } = counts()
 const failedChecks = checks.filter((ok) => !ok).length
 if ('missing' in trainer)
   console.log(`\nTHE TRAINER WAS NOT TESTED: ${trainer.missing}. See runtime/worker/trainer/README.md.`)
+const ray = findRayPython(root)
+if ('missing' in ray) console.log(`\nRAY WAS NOT TESTED: ${ray.missing}. See docs/ray.md.`)
 console.log(`\n${passed + checks.length - failedChecks} passed, ${failed + failedChecks} failed`)
 process.exit(failed + failedChecks > 0 || passed === 0 ? 1 : 0)

@@ -20,11 +20,32 @@ import { logToStderr as log } from './log.ts'
 import { createModelStore } from './model-store.ts'
 import { readOptions, type WorkerOptions } from './options.ts'
 import type { ReadyLine } from './protocol.ts'
+import { createRayExecutor } from './ray/executor.ts'
+import type { FileServer } from './ray/read-training.ts'
 import { createServerClient, type ServerClient } from './server-client.ts'
+import { download } from './transfer.ts'
 import { version } from './version.ts'
 
+/** Ray finds the place, and lets a job wait for it. */
+const roomOnRay = (gpus: number) => ({ gpus, memory: 2 ** 50 })
+const rayExecutor = ({ rayGpus: gpus, models }: WorkerOptions, url: string, data: string, server: ServerClient) => {
+  const token = process.env['RAY_AUTH_TOKEN']
+  const fetchFile: FileServer['download'] = (wanted, file, signal) => download(server, wanted, file, { signal })
+  const files = { url: server.server, token: server.token, download: fetchFile }
+  return createRayExecutor({
+    url,
+    ...(token && { token }),
+    folder: join(data, 'ray'),
+    models,
+    server: files,
+    gpus,
+    log,
+  })
+}
+
 /** The kinds of jobs that this machine can do. */
-const findExecutors = async (options: WorkerOptions): Promise<JobExecutor[]> => {
+const findExecutors = async (options: WorkerOptions, data: string, server: ServerClient): Promise<JobExecutor[]> => {
+  if (options.ray !== undefined) return [rayExecutor(options, options.ray, data, server)]
   const found = await findJobPython()
   if ('missing' in found) {
     log('info', 'this worker does not train', { reason: found.missing })
@@ -126,7 +147,8 @@ export const start = async (args: string[], environment: NodeJS.ProcessEnv): Pro
       engine,
       engines: [{ kind: 'llama' }, ...externals.map(({ url }) => ({ kind: 'external' as const, url: url.href }))],
       models: store,
-      executors: await findExecutors(options),
+      executors: await findExecutors(options, data, client),
+      ...(options.ray !== undefined && { room: async () => roomOnRay(options.rayGpus) }),
       url: options.held ? nearby : (options.url ?? nearby),
       engineToken,
       fetch: app.fetch,
