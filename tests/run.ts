@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findRayPython } from './support/ray-python.ts'
 import { findTrainerPython } from './support/trainer-python.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -68,5 +69,7 @@ if ('missing' in trainer)
   console.log(
     `\nTHE TRAINER WAS NOT TESTED: ${trainer.missing}. Run npm run trainer:setup -- --test once, or npm test with PATCHBAY_TRAINER_SETUP=1.`,
   )
+const ray = findRayPython(root)
+if ('missing' in ray) console.log(`\nRAY WAS NOT TESTED: ${ray.missing}. See docs/ray.md.`)
 console.log(`\n${passed + checks.length - failedChecks} passed, ${failed + failedChecks} failed`)
 process.exit(failed + failedChecks > 0 || passed === 0 ? 1 : 0)

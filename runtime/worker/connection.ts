@@ -27,6 +27,8 @@ export type ConnectionOptions = {
   /** The worker's own folder. */
   data: string
   slots: number
+  /** What jobs may have, where it is not this machine that does them. */
+  room?: () => Promise<{ gpus: number; memory: number }>
   log: Log
   /** Told when the server wants this worker to drain, and when no longer. */
   onDrain: (drain: boolean) => void
@@ -58,7 +60,7 @@ export const connect = (options: ConnectionOptions): Connection => {
     executors,
     slots: options.slots,
     folder: join(options.data, 'jobs'),
-    room: async () => roomForJobs(await lookAtDevices()),
+    room: options.room ?? (async () => roomForJobs(await lookAtDevices())),
     log,
     ...(timing.checkpoints !== undefined && { checkpoints: timing.checkpoints }),
     ...(timing.wait !== undefined && { wait: timing.wait }),

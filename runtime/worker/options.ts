@@ -23,6 +23,10 @@ const common = {
   /** Jobs at the same time. */
   /** Addresses of servers whose models this worker serves, as readExternal takes them. */
   external: z.array(z.string()).default([]),
+  /** The dashboard of a Ray cluster that trains in place of this machine. */
+  ray: address.optional(),
+  /** GPUs of a training there. */
+  rayGpus: z.coerce.number({ error: 'is not a number' }).int().min(0).max(64).default(0),
   slots: z.coerce.number({ error: 'is not a number' }).int().min(0).max(64).default(1),
 }
 /** Started by a server, or a command line, on the same machine, which holds the other end of stdin. */
@@ -59,6 +63,8 @@ const arguments_ = {
   name: { type: 'string' },
   url: { type: 'string' },
   external: { type: 'string', multiple: true },
+  ray: { type: 'string' },
+  'ray-gpus': { type: 'string' },
 } as const
 
 const parse = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {
@@ -75,13 +81,14 @@ const parse = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {
  * not read them; a one-time token may too (`PATCHBAY_WORKER_ENROL`).
  */
 export const readOptions = (args: string[], environment: NodeJS.ProcessEnv): WorkerOptions => {
-  const { values } = parseArgs({ args, options: arguments_ })
+  const { 'ray-gpus': rayGpus, ...values } = parseArgs({ args, options: arguments_ }).values
   const engineToken = environment['PATCHBAY_WORKER_TOKEN']
   if (engineToken !== undefined)
     return {
       held: true,
       ...parse(held, {
         ...values,
+        rayGpus,
         engineToken,
         server: environment['PATCHBAY_WORKER_SERVER'],
         key: environment['PATCHBAY_WORKER_KEY'],
@@ -92,6 +99,7 @@ export const readOptions = (args: string[], environment: NodeJS.ProcessEnv): Wor
     held: false,
     ...parse(free, {
       ...values,
+      rayGpus,
       data,
       models: values.models ?? join(data, 'models'),
       server: values.server ?? environment['PATCHBAY_WORKER_SERVER'],

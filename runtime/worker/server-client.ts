@@ -20,6 +20,8 @@ export type RelayedCall = z.infer<typeof relayedCall>
 /** The calls of runtime/dispatch/protocol.ts, each tried once. Answers are parsed; failures are `ServerError`s. */
 export type ServerClient = {
   server: string
+  /** The worker's own. */
+  token: string
   offer: (offer: WorkerOffer) => Promise<void>
   beat: (beat: WorkerBeat) => Promise<BeatReply>
   nextLease: (request: z.input<typeof leaseRequest>, signal: AbortSignal) => Promise<Lease | undefined>
@@ -124,6 +126,7 @@ export const createServerClient = (server: string, token: string): ServerClient 
   const offset = (response: Response): number => Number(response.headers.get('upload-offset')) || 0
   return {
     server,
+    token,
     offer: async (json) => {
       await call('/workers/self', 'Telling what this worker has', { method: 'PUT', json, patience })
     },

@@ -21,8 +21,28 @@ import { logToStderr as log } from './log.ts'
 import { createModelStore } from './model-store.ts'
 import { readOptions, type WorkerOptions } from './options.ts'
 import type { ReadyLine } from './protocol.ts'
+import { createRayExecutor } from './ray/executor.ts'
+import type { FileServer } from './ray/read-training.ts'
 import { createServerClient, type ServerClient } from './server-client.ts'
+import { download } from './transfer.ts'
 import { version } from './version.ts'
+
+/** Ray finds the place, and lets a job wait for it. */
+const roomOnRay = (gpus: number) => ({ gpus, memory: 2 ** 50 })
+const rayExecutor = ({ rayGpus: gpus, models }: WorkerOptions, url: string, data: string, server: ServerClient) => {
+  const token = process.env['RAY_AUTH_TOKEN']
+  const fetchFile: FileServer['download'] = (wanted, file, signal) => download(server, wanted, file, { signal })
+  const files = { url: server.server, token: server.token, download: fetchFile }
+  return createRayExecutor({
+    url,
+    ...(token && { token }),
+    folder: join(data, 'ray'),
+    models,
+    server: files,
+    gpus,
+    log,
+  })
+}
 
 /** Why this machine does not train was said already; empty where it was not. */
 type Said = { reason: string }
@@ -143,7 +163,8 @@ export const start = async (args: string[], environment: NodeJS.ProcessEnv): Pro
   process.stdout.write(`${JSON.stringify(ready)}\n`)
   if (client && store) {
     const said: Said = { reason: '' }
-    const trainer = await findTrainer(options, said)
+    const { ray } = options
+    const trainer = ray === undefined ? await findTrainer(options, said) : rayExecutor(options, ray, data, client)
     const nearby = options.held || isLoopback(client.server) ? `${own}/v1` : undefined
     connection = connect({
       server: client,
@@ -153,6 +174,7 @@ export const start = async (args: string[], environment: NodeJS.ProcessEnv): Pro
       engines: [{ kind: 'llama' }, ...externals.map(({ url }) => ({ kind: 'external' as const, url: url.href }))],
       models: store,
       executors: trainer ? [trainer] : [],
+      ...(options.ray !== undefined && { room: async () => roomOnRay(options.rayGpus) }),
       url: options.held ? nearby : (options.url ?? nearby),
       engineToken,
       fetch: app.fetch,

@@ -101,6 +101,7 @@ export const readTraining = (options: ReadTrainingOptions) => {
         const text = `Training ${from} on Ray: ${message.steps} steps, ${message.rows} rows.`
         tell({ type: 'log', level: 'info', message: text })
       } else if (message.type === 'step-end') progress.step(message)
+      else if (message.type === 'evaluation-end') progress.evaluation(message)
       else if (message.type === 'checkpoint-end') tokensAt.set(message.step, progress.tokens())
       else if (message.type === 'train-end') ended = message
       else if (message.type === 'train-error') failed = message
@@ -114,8 +115,19 @@ export const readTraining = (options: ReadTrainingOptions) => {
       if (!ended || model === undefined) return undefined
       const { loss, steps } = ended
       const took = Math.round(seconds() * 10) / 10
+      const evaluated = progress.evaluated()
       const counts = started && { parameters: started.trained, rows: started.rows }
-      return { model, summary: { loss, steps, tokens: progress.tokens(), seconds: took, ...counts } }
+      return {
+        model,
+        summary: {
+          loss,
+          steps,
+          tokens: progress.tokens(),
+          seconds: took,
+          ...(evaluated && { evaluation: evaluated }),
+          ...counts,
+        },
+      }
     },
     /** The end of what is no message: traces, warnings. */
     lastLines: () => lines,
