@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import cache
 from typing import Any
 
 import torch
@@ -90,8 +91,14 @@ class Prefill:
         return Batch(self.jobs, draw_tokens(logits, self.jobs), self.mask, self.cache) if until == self.ids.shape[1] else None
 
 
-def forward(network: Any, ids: torch.Tensor, mask: torch.Tensor, cache: DynamicCache) -> torch.Tensor:
+@cache
+def keeps_logits(kind: type) -> bool:
+    """Whether the network can leave out the logits of all places but the last, as nearly all can."""
+    return "logits_to_keep" in inspect.signature(kind.forward).parameters
+
+
+def forward(network: Any, ids: torch.Tensor, mask: torch.Tensor, past: DynamicCache) -> torch.Tensor:
     """The logits after the last column."""
     positions = (mask.cumsum(-1) - 1).clamp(min=0)[:, -ids.shape[1] :]
-    last = {"logits_to_keep": 1} if "logits_to_keep" in inspect.signature(network.forward).parameters else {}
-    return network(input_ids=ids, attention_mask=mask, position_ids=positions, past_key_values=cache, use_cache=True, **last).logits[:, -1]
+    last = {"logits_to_keep": 1} if keeps_logits(type(network)) else {}
+    return network(input_ids=ids, attention_mask=mask, position_ids=positions, past_key_values=past, use_cache=True, **last).logits[:, -1]
