@@ -8,6 +8,8 @@ import type { Log } from './log.ts'
 
 /** How long the worker of this machine may take to say what it can do, in ms. */
 const patience = 30_000
+/** How long a worker that can do it and went silent is waited for, in ms of silence. */
+const mayReturn = 60_000
 
 export type JobsOptions = {
   database: Database
@@ -24,11 +26,21 @@ export const openJobs = async ({ database, fleet, worker, localWorker, log }: Jo
     fleet
       .list(workspace)
       .some(({ state, offer }) => state === 'ready' && offer?.capabilities.includes(capability) === true)
+  const mayComeBack = (workspace: string, { capability }: JobNeeds): boolean =>
+    fleet
+      .list(workspace)
+      .some(
+        ({ state, silentFor, offer }) =>
+          state === 'lost' && (silentFor ?? mayReturn) < mayReturn && offer?.capabilities.includes(capability) === true,
+      )
   const told = (): boolean => fleet.get(localWorker)?.state === 'ready'
-  /** Waits until the worker of this machine has said what it can do, unless another one can do it. */
+  /** Waits until the worker of this machine has said what it can do, and for one that was lost just now, unless another one can do it. */
   const offers = async (workspace: string, needs: JobNeeds): Promise<boolean> => {
-    const until = Date.now() + patience
-    while (!able(workspace, needs) && !told() && Date.now() < until)
+    const begun = performance.now()
+    const passed = () => performance.now() - begun
+    const starting = () => !told() && passed() < patience
+    const returning = () => mayComeBack(workspace, needs) && passed() < mayReturn
+    while (!able(workspace, needs) && (starting() || returning()))
       await new Promise<void>((resolve) => {
         const done = () => {
           deafen()

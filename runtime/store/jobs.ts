@@ -152,13 +152,20 @@ export const failQueued = async (query: Query, workspace: string, id: string, er
 /** What placement needs to know of a job. */
 export type QueuedRow = Pick<StoredJob, 'workspace' | 'id' | 'tenant' | 'priority' | 'needs' | 'createdAt'>
 
-/** Everything that waits for a worker, or one of it. */
-export const listQueued = async ({ query }: Pick<Database, 'query'>, id?: string): Promise<QueuedRow[]> => {
-  if (id !== undefined && !isUuid(id)) return []
+/** Everything that waits for a worker, or what of these jobs does. */
+export const listQueued = async ({ query }: Pick<Database, 'query'>, ids?: readonly string[]): Promise<QueuedRow[]> => {
+  const asked = ids?.filter(isUuid)
+  if (asked?.length === 0) return []
   const rows = await query<Omit<QueuedRow, 'needs' | 'createdAt'> & { needs: JobNeeds; created: Date }>(
     `select workspace_id as workspace, id, tenant, priority, needs, created_at as created from job
-     where state = 'queued' ${id === undefined ? '' : 'and id = $1::text::uuid'}`,
-    id === undefined ? [] : [id],
+     where state = 'queued' ${asked === undefined ? '' : 'and id = any($1::text[]::uuid[])'}`,
+    asked === undefined ? [] : [asked],
   )
   return rows.map(({ created, ...row }) => ({ ...row, createdAt: created }))
+}
+
+/** The ids of everything that waits for a worker. */
+export const listQueuedIds = async ({ query }: Pick<Database, 'query'>): Promise<string[]> => {
+  const rows = await query<{ id: string }>(`select id from job where state = 'queued'`)
+  return rows.map(({ id }) => id)
 }

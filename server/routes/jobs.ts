@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import type { JobNeeds, WorkerOffer } from '#runtime/dispatch/protocol.ts'
 import { jobStates, type StoredJob } from '#runtime/store/job-rows.ts'
 import type { JobEventRecord, JobInfo, Page } from '../api.ts'
 import type { ApiEnv } from '../auth.ts'
@@ -12,6 +13,13 @@ import { jobEventRecord, jobInfo, listQuery, pageOf } from '../schemas.ts'
 
 const jobsQuery = listQuery.extend({ state: z.enum(jobStates).optional() })
 
+/** Whether a worker with nothing else to do has what a job needs: memory is that of its smallest GPU, if it has any. */
+const has = ({ capabilities, devices }: Pick<WorkerOffer, 'capabilities' | 'devices'>, needs: JobNeeds): boolean => {
+  const gpus = devices.filter(({ kind }) => kind === 'cuda')
+  const room = gpus.length > 0 ? Math.min(...gpus.map(({ memory }) => memory)) : (devices[0]?.memory ?? 0)
+  return capabilities.includes(needs.capability) && gpus.length >= needs.gpus && room >= needs.memory
+}
+
 /** Jobs as people see them. */
 export const jobRoutes = ({ guard, jobs, fleet, stores }: Parts) => {
   /** Why a job waits; null when it does not. */
@@ -19,7 +27,7 @@ export const jobRoutes = ({ guard, jobs, fleet, stores }: Parts) => {
     if (state !== 'queued') return null
     const able = fleet
       .list(workspace)
-      .some(({ state, offer }) => state === 'ready' && offer?.capabilities.includes(needs.capability))
+      .some(({ state, offer }) => state === 'ready' && offer !== null && has(offer, needs))
     if (!able) return 'no-capable-worker'
     return jobs.isNext(id) ? 'all-busy' : 'behind-others'
   }

@@ -1,6 +1,6 @@
 import type { Database } from '../../store/database.ts'
-import { claimJob, expireLeases } from '../../store/job-leases.ts'
-import { cancelOrphans, channels, listQueued, type QueuedRow } from '../../store/jobs.ts'
+import { claimJob, endLease, expireLeases } from '../../store/job-leases.ts'
+import { cancelOrphans, channels, listQueued, listQueuedIds, type QueuedRow } from '../../store/jobs.ts'
 import type { Lease, LeaseRequest } from '../protocol.ts'
 import { type Asking, createPlacement } from './place.ts'
 
@@ -8,6 +8,8 @@ import { type Asking, createPlacement } from './place.ts'
 const patrolEvery = 2_000
 /** How often the table is read for jobs that no hint told of, in ms. */
 const readEvery = 5_000
+/** Unknown jobs that are read at once. */
+const pageSize = 5_000
 
 export type JobDispatcherOptions = {
   database: Database
@@ -47,8 +49,12 @@ export const createJobDispatcher = async ({ database, log }: JobDispatcherOption
     gpus >= job.needs.gpus &&
     memory >= job.needs.memory
 
+  /** What came or was taken while the table is being read: what the table said of these is older. */
+  let moved = new Set<string>()
+
   const offer = (job: QueuedRow): void => {
     if (placement.has(job.id)) return
+    moved.add(job.id)
     placement.put({ ...job, since: job.createdAt.getTime() })
     for (const poll of polls) {
       if (!can(poll.asking, job)) continue
@@ -57,16 +63,27 @@ export const createJobDispatcher = async ({ database, log }: JobDispatcherOption
     }
   }
   const read = async (): Promise<void> => {
-    const rows = await listQueued(database)
-    const there = new Set(rows.map(({ id }) => id))
-    for (const id of [...placement.ids()]) if (!there.has(id)) placement.remove(id)
-    for (const job of rows) offer(job)
+    moved = new Set()
+    const ids = await listQueuedIds(database)
+    const there = new Set(ids)
+    for (const id of [...placement.ids()]) if (!there.has(id) && !moved.has(id)) placement.remove(id)
+    const unknown = ids.filter((id) => !placement.has(id) && !moved.has(id))
+    for (let at = 0; at < unknown.length; at += pageSize)
+      for (const job of await listQueued(database, unknown.slice(at, at + pageSize))) if (!moved.has(job.id)) offer(job)
     // Whoever was woken for a job may have left since.
-    if (placement.size() > 0) for (const poll of polls) poll.wake()
+    for (const poll of polls) if (placement.could(poll.asking)) poll.wake()
   }
   const reading = guarded(read, log, 'The queue of jobs could not be read.')
+  let readAgainAt = 0
+  /** A long queue is read less often: reading takes a twentieth of the time at most. */
+  const readInTurn = async (): Promise<void> => {
+    const begun = performance.now()
+    if (begun < readAgainAt) return
+    await reading()
+    readAgainAt = performance.now() + 20 * (performance.now() - begun)
+  }
   const hear = async (id: string): Promise<void> => {
-    for (const job of await listQueued(database, id)) offer(job)
+    for (const job of await listQueued(database, [id])) offer(job)
   }
   const tell = (id: string): void => {
     for (const heard of listeners) heard(id)
@@ -82,17 +99,37 @@ export const createJobDispatcher = async ({ database, log }: JobDispatcherOption
   )
 
   const deaf = [
-    await database.listen(channels.queued, (id) => void hear(id).catch(() => undefined)),
+    await database.listen(channels.queued, (id) => void hear(id).catch(reading)),
     await database.listen(channels.changed, tell),
   ]
-  const timers = [setInterval(patrol, patrolEvery), setInterval(reading, readEvery)]
+  const timers = [setInterval(patrol, patrolEvery), setInterval(readInTurn, readEvery)]
   for (const timer of timers) timer.unref()
   await reading()
 
-  const tryNow = async (asking: Asking, worker: string): Promise<Lease | undefined> => {
-    for (let job = placement.take(asking); job; job = placement.take(asking)) {
-      const leased = await claimJob(database.query, { workspace: asking.workspace, id: worker }, job.id)
-      if (leased) return leased
+  /** A lease that nobody is there to use. Where this fails too, the lease runs out. */
+  const letGo = async (workspace: string, worker: string, { job, attempt }: Lease): Promise<void> => {
+    await endLease(database.query, { workspace, worker, job, attempt }, { attempt, status: 'released' }).catch(
+      (error: unknown) => log('warn', 'a lease could not be given back; it runs out', { job, error: String(error) }),
+    )
+  }
+  const tryNow = async (asking: Asking, worker: string, gone: AbortSignal): Promise<Lease | undefined> => {
+    const { workspace } = asking
+    while (!gone.aborted) {
+      const job = placement.take(asking)
+      if (!job) return undefined
+      moved.add(job.id)
+      let leased: Lease | undefined
+      try {
+        leased = await claimJob(database.query, { workspace, id: worker }, job.id)
+      } catch (error) {
+        placement.charge(workspace, job.tenant, -1)
+        placement.put(job)
+        throw error
+      }
+      if (leased && !gone.aborted) return leased
+      // Nothing was given: another process was quicker, or the worker left meanwhile.
+      placement.charge(workspace, job.tenant, -1)
+      if (leased) await letGo(workspace, worker, leased)
     }
     return undefined
   }
@@ -110,7 +147,7 @@ export const createJobDispatcher = async ({ database, log }: JobDispatcherOption
         const done = () => woken.resolve()
         until.addEventListener('abort', done, { once: true })
         try {
-          const job = await tryNow(asking, worker)
+          const job = await tryNow(asking, worker, signal)
           if (job) return job
           await woken.promise
         } finally {

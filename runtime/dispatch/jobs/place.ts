@@ -33,6 +33,8 @@ export type Placement = {
   ids: () => Iterable<string>
   /** The job that this worker should get; it leaves the queue, and its tenant is charged. */
   take: (asking: Asking) => WaitingJob | undefined
+  /** Whether anything waits that this worker can do. */
+  could: (asking: Asking) => boolean
   /** Corrects what a tenant was charged, in the same unit: a job took longer than was thought, or nobody got it. */
   charge: (workspace: string, tenant: string, amount: number) => void
   /** Whether a worker that could do it would be given this job next. */
@@ -153,6 +155,10 @@ export const createPlacement = (cost: (job: WaitingJob) => number = () => 1): Pl
         tenant.given += cost(job)
       })
       return job
+    },
+    could: (asking) => {
+      const room = rooms.get(asking.workspace)
+      return room !== undefined && best(room, (needs) => fits(needs, asking)) !== undefined
     },
     charge: (workspace, name, amount) => {
       const room = rooms.get(workspace)

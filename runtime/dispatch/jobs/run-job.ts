@@ -1,10 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { JobResult } from '#nodes/define.ts'
 import { NodeError } from '#nodes/errors.ts'
 import { runEnded } from '../../engine/active-run.ts'
 import type { Outside } from '../../engine/engine.ts'
 import type { Database } from '../../store/database.ts'
+import { isPassing } from '../../store/database-error.ts'
 import type { StoredJob } from '../../store/job-rows.ts'
-import { cancelJob, makeJob, readJob } from '../../store/jobs.ts'
+import { cancelJob, failQueued, makeJob, readJob } from '../../store/jobs.ts'
 import type { JobNeeds } from '../protocol.ts'
 import type { JobDispatcher } from './dispatcher.ts'
 
@@ -36,7 +38,7 @@ const resultOf = ({ id, state, outputs, summary, error }: StoredJob): JobResult 
   throw new NodeError(
     'job-failed',
     `The job failed: ${error?.message ?? 'its worker gave no reason. Look at its log.'}`,
-    { details: { job: id, code: error?.code ?? 'unknown' } },
+    { details: { job: id, code: error?.code ?? 'unknown', message: error?.message ?? '' } },
   )
 }
 
@@ -57,19 +59,34 @@ const hint = (dispatcher: RunJobOptions['dispatcher'], id: string, signal: Abort
     if (signal.aborted) done()
   })
 
+/** Waits out a database that is away for a moment. Only for what may be done twice. */
+const patiently = async <Value>(work: () => Promise<Value>, signal: AbortSignal): Promise<Value> => {
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isPassing(error)) throw error
+    }
+    // Woken by an abort too, which then tells its own reason.
+    await delay(lookEvery, undefined, { signal }).catch(() => undefined)
+    signal.throwIfAborted()
+  }
+}
+
 /**
  * Has a worker do a step's job: makes it, or attaches to the one that an earlier attempt made, and waits for its end. A run
  * that ends cancels it; a process that stops or loses the run leaves it alone, for whoever goes on with the run.
  */
 export const createRunJob = ({ database, dispatcher, wake, offers }: RunJobOptions): Outside['job'] => {
   const { query } = database
+  const look = (job: StoredJob, signal: AbortSignal) => patiently(() => readJob(query, job.workspace, job.id), signal)
   const follow = async (
     job: StoredJob,
     told: Parameters<Outside['job']>[2],
     signal: AbortSignal,
   ): Promise<JobResult> => {
     let last = ''
-    for (let now: StoredJob | undefined = job; ; now = await readJob(query, job.workspace, job.id)) {
+    for (let now: StoredJob | undefined = job; ; now = await look(job, signal)) {
       if (!now) throw new NodeError('job-failed', 'The job was removed. Run it again.', { details: { job: job.id } })
       if (now.endedAt !== null) return resultOf(now)
       const text = JSON.stringify([now.progress, now.state])
@@ -87,17 +104,26 @@ export const createRunJob = ({ database, dispatcher, wake, offers }: RunJobOptio
     const needs: JobNeeds = { capability: request.kind, gpus, memory }
     const { kind, spec, inputs } = request
     const tenant = pipeline ?? run
-    const job = await makeJob(query, { workspace, key, run, node, kind, spec, inputs, needs, tenant })
+    const job = await patiently(
+      () => makeJob(query, { workspace, key, run, node, kind, spec, inputs, needs, tenant }),
+      signal,
+    )
     try {
       if (job.state === 'queued') {
         wake()
-        if (!(await offers(workspace, needs))) throw unable(kind)
+        if (!(await offers(workspace, needs))) {
+          const reason = unable(kind)
+          const error = { code: reason.code, message: reason.message, retry: false }
+          // Otherwise a worker took it meanwhile, and can do it after all.
+          if (await patiently(() => failQueued(query, workspace, job.id, error), signal)) throw reason
+        }
       }
       return await follow(job, told, signal)
     } catch (error) {
       const over = signal.aborted && (signal.reason === runEnded || signal.reason instanceof NodeError)
       const refused = error instanceof NodeError && !signal.aborted
-      if (over || refused) await cancelJob(query, workspace, job.id)
+      // What the run ended with is what counts; a cancellation that fails here is made up for by the dispatcher's patrol.
+      if (over || refused) await cancelJob(query, workspace, job.id).catch(() => undefined)
       throw error
     }
   }
