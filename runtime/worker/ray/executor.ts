@@ -75,6 +75,7 @@ export const createRayExecutor = (options: RayExecutorOptions): JobExecutor => {
       const id = submissionId({ job, attempt: earlier })
       const found = await rayJob(ray, id, signal)
       if (found && !isOver(found.status)) await stopJob(ray, id, signal)
+      if (options.folder !== undefined) await rm(join(options.folder, id), { recursive: true, force: true })
     }
   }
   const stop = async (id: string): Promise<void> => {
