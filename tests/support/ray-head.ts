@@ -35,8 +35,7 @@ const processesOf = (folder: string): number[] =>
 
 export type RayHead = { url: string; servePort: number; python: string; stop: () => Promise<void> }
 
-/** A Ray head of one node and two CPUs, with its dashboard; nothing else on the machine is touched when it stops. */
-export const startRayHead = async (python: string): Promise<RayHead> => {
+const startOnce = async (python: string): Promise<RayHead> => {
   // Short: Ray puts sockets below it, and their paths may have 107 letters.
   const folder = await mkdtemp(join(tmpdir(), 'pbray-'))
   const [gcs, dashboard, client, agent, servePort] = (await freePorts(5)) as [number, number, number, number, number]
@@ -101,11 +100,25 @@ export const startRayHead = async (python: string): Promise<RayHead> => {
   const url = `http://127.0.0.1:${dashboard}`
   for (const until = Date.now() + 150_000; ; ) {
     const version = await rayVersion({ url }).catch(() => undefined)
-    if (version !== undefined) return { url, servePort, python, stop }
+    // The dashboard answers before the node is there.
+    if (version !== undefined && said.includes('Ray runtime started')) return { url, servePort, python, stop }
     if (child.exitCode !== null || Date.now() > until) {
       await stop()
       throw new Error(`Ray did not start: ${said}`)
     }
     await new Promise((resolve) => setTimeout(resolve, 300))
+  }
+}
+
+/**
+ * A Ray head of one node and two CPUs, with its dashboard; nothing else on the machine is touched when it stops. Ray gives its
+ * node 30 seconds to start, for ever, so on a busy machine it may need another try.
+ */
+export const startRayHead = async (python: string, tries = 4): Promise<RayHead> => {
+  try {
+    return await startOnce(python)
+  } catch (error) {
+    if (tries === 1) throw error
+    return startRayHead(python, tries - 1)
   }
 }

@@ -13,6 +13,7 @@ import { isOver, type RayJobDetails, rayJob, stopJob, submitJob } from './jobs.t
 import { followJob } from './log-tail.ts'
 import { type FileServer, readTraining } from './read-training.ts'
 import { trainPackage } from './train-package.ts'
+import { whenReady } from './when-ready.ts'
 
 export type RayExecutorOptions = RayTarget & {
   /** For what jobs and this worker share where nodes see it; it outlives the worker. Without one, jobs upload. */
@@ -75,6 +76,7 @@ export const createRayExecutor = (options: RayExecutorOptions): JobExecutor => {
       const id = submissionId({ job, attempt: earlier })
       const found = await rayJob(ray, id, signal)
       if (found && !isOver(found.status)) await stopJob(ray, id, signal)
+      if (options.folder !== undefined) await rm(join(options.folder, id), { recursive: true, force: true })
     }
   }
   const stop = async (id: string): Promise<void> => {
@@ -104,7 +106,7 @@ export const createRayExecutor = (options: RayExecutorOptions): JobExecutor => {
     const usable = earlier && (earlier.device === 'cpu' || gpus > 0) ? earlier : undefined
     const device = usable?.device ?? (gpus > 0 ? 'cuda' : 'cpu')
     const fixed = { device, threads: usable?.threads ?? (await threadsFor(base)) } as const
-    if (!(await rayJob(ray, id, signal))) {
+    if (!(await whenReady(() => rayJob(ray, id, signal), signal))) {
       const checkpoint = usable ? job.checkpoint : undefined
       const way = { ...own, ...(server && { server: { url: server.url, token: server.token } }) }
       const how = await submitJob(
@@ -144,7 +146,7 @@ export const createRayExecutor = (options: RayExecutorOptions): JobExecutor => {
       signal.addEventListener('abort', onAbort, { once: true })
       let own: string | undefined
       try {
-        await stopEarlier(job.lease, signal)
+        await whenReady(() => stopEarlier(job.lease, signal), signal)
         submitted = true
         const { own: folder, fixed, earlier } = await submit(id, spec, base, job, signal)
         own = folder

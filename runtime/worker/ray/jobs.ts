@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { RayError } from './errors.ts'
 import { askRay, callRay, type RayTarget, reasonOf } from './http.ts'
 import type { RayPackage } from './package.ts'
+import { whenReady } from './when-ready.ts'
 
 const version = z.object({ ray_version: z.string() })
 const submitted = z.object({ submission_id: z.string() })
@@ -60,9 +60,6 @@ export const rayJob = async (ray: RayTarget, id: string, signal?: AbortSignal): 
   }
 }
 
-/** Tries of a submission, three seconds apart. */
-const submissions = 20
-
 /** Submits a job, or finds the one that was submitted under this id before. */
 export const submitJob = async (
   ray: RayTarget,
@@ -80,20 +77,18 @@ export const submitJob = async (
     entrypoint_num_gpus: request.gpus,
     ...(request.memory > 0 && { entrypoint_memory: request.memory }),
   }
-  for (let tries = 1; ; tries++) {
+  return whenReady(async () => {
     try {
       await askRay(ray, 'api/jobs/', submitted, { method: 'POST', body, ...(signal && { signal }) })
       return 'new'
     } catch (error) {
       signal?.throwIfAborted()
-      if (!(error instanceof RayError)) throw error
       // Two at once, or an answer that was lost: the id decides.
-      if (error.code !== 'ray-unreachable' && (await rayJob(ray, request.id, signal))) return 'old'
-      // A head that was just started has no agent yet and says 500.
-      if (!error.retry || tries === submissions) throw error
-      await sleep(3_000, undefined, { ...(signal && { signal }) })
+      if (error instanceof RayError && error.code !== 'ray-unreachable' && (await rayJob(ray, request.id, signal)))
+        return 'old'
+      throw error
     }
-  }
+  }, signal)
 }
 
 /** Asks a job to stop (SIGTERM, SIGKILL later); false if it was over. */

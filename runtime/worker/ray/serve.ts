@@ -5,6 +5,7 @@ import { RayError } from './errors.ts'
 import { askRay, callRay, type RayTarget } from './http.ts'
 import { uploadPackage } from './jobs.ts'
 import { filesBelow, makePackage, type PackageFiles, packageLimit, sizeOf } from './package.ts'
+import { whenReady } from './when-ready.ts'
 
 const path = 'api/serve/applications/'
 const entry = fileURLToPath(new URL('./patchbay_ray', import.meta.url))
@@ -42,10 +43,11 @@ export const serveApplications = async (
   ray: RayTarget,
   signal?: AbortSignal,
 ): Promise<Record<string, ServeApplication>> =>
-  (await askRay(ray, path, instance, { patience: 60_000, ...(signal && { signal }) })).applications
+  (await whenReady(() => askRay(ray, path, instance, { ...(signal && { signal }) }), signal)).applications
 
 const put = async (ray: RayTarget, body: object, signal?: AbortSignal): Promise<void> => {
-  await askRay(ray, path, z.unknown(), { method: 'PUT', body, patience: 120_000, ...(signal && { signal }) })
+  const call = { method: 'PUT' as const, body, patience: 120_000, ...(signal && { signal }) }
+  await whenReady(() => askRay(ray, path, z.unknown(), call), signal)
 }
 
 /** What was deployed by configuration, except one: a deployment names all, and Serve removes what it does not name. */

@@ -14,7 +14,7 @@ describe.runIf(python)('a model on Ray Serve', { timeout: 300_000 }, () => {
   let ray: RayHead
   beforeAll(async () => {
     ray = await startRayHead(python)
-  }, 320_000)
+  }, 400_000)
   afterAll(() => ray?.stop(), 60_000)
 
   it('answers as OpenAI does, whole and streamed, beside another, until it is taken down', async () => {

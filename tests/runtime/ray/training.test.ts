@@ -30,7 +30,7 @@ describe.runIf(python)('a training on a real Ray', { timeout: 300_000 }, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'patchbay-ray-test-'))
     ray = await startRayHead(python)
-  }, 200_000)
+  }, 400_000)
   afterAll(async () => {
     await ray?.stop()
     await rm(folder, { recursive: true, force: true })
