@@ -3,6 +3,7 @@ import { type QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { Languages } from './i18n/index.tsx'
+import { nameInPath } from './shell/addresses.ts'
 import { CommandPalette } from './shell/command-palette.tsx'
 import { Crash } from './shell/crash.tsx'
 import { Gate } from './shell/gate.tsx'
@@ -52,8 +53,8 @@ const Rooms = () => {
         <Route path="/help" component={HelpPage} />
         <Route path="/runs" component={RunListPage} />
         <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
-        <Route path="/models/:id?">{({ id }) => <ModelsPage id={id} />}</Route>
-        <Route path="/deployments/:name?">{({ name }) => <DeploymentsPage name={name} />}</Route>
+        <Route path="/models/:id?">{({ id }) => <ModelsPage id={nameInPath(id)} />}</Route>
+        <Route path="/deployments/:name?">{({ name }) => <DeploymentsPage name={nameInPath(name)} />}</Route>
         <Route path="/workers/:id?">{({ id }) => <WorkersPage id={id} />}</Route>
         <Route path="/jobs/:id?">{({ id }) => <JobsPage id={id} />}</Route>
         <Route path="/settings">

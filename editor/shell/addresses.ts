@@ -19,3 +19,13 @@ export const runPath = (run: string): string => `/runs/${encodeURIComponent(run)
 
 /** A tuned model's page is found by its name, any other model's by its id. */
 export const modelRoom = (model: string): string => modelPath(model.replace(/^tuned:(.+)@\d+$/, '$1'))
+
+/** The name in an address: the router leaves signs such as `/` and `:` as they were written. */
+export const nameInPath = (part: string | undefined): string | undefined => {
+  if (part === undefined) return undefined
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}

@@ -4,10 +4,10 @@ import type { MessageKey, Translate } from '../i18n/index.tsx'
 import type { State } from '../ui/status-glyph.tsx'
 
 /** The sign of a worker's state: trouble beats work, work beats rest. */
-export const workerSign = (worker: Pick<WorkerInfo, 'state' | 'broken' | 'beat' | 'inFlight'>): State => {
+export const workerSign = (worker: Pick<WorkerInfo, 'state' | 'local' | 'broken' | 'beat' | 'inFlight'>): State => {
   if (worker.state === 'lost') return 'failed'
   if (worker.broken) return 'invalid'
-  if (worker.state === 'new') return 'queued'
+  if (worker.state === 'new') return worker.local ? 'idle' : 'queued'
   if (worker.state === 'draining') return 'skipped'
   const busy = worker.inFlight + (worker.beat?.running ?? 0) + (worker.beat?.jobs.length ?? 0)
   return busy > 0 ? 'running' : 'succeeded'
@@ -19,10 +19,12 @@ const workerStateKeys: Record<WorkerInfo['state'], MessageKey> = {
   lost: 'workers.lost',
   new: 'workers.new',
 }
-export const workerStateWords = ({ state, broken }: WorkerInfo, t: Translate, language: string): string =>
-  broken && state !== 'lost'
-    ? t('workers.broken-until', { time: clock(broken.until, language) })
-    : t(workerStateKeys[state])
+export const workerStateWords = ({ state, broken, local }: WorkerInfo, t: Translate, language: string): string => {
+  if (broken && state !== 'lost') return t('workers.broken-until', { time: clock(broken.until, language) })
+  // A server makes its own worker known before it starts it.
+  return t(isAsleep({ state, local }) ? 'workers.asleep' : workerStateKeys[state])
+}
+export const isAsleep = ({ state, local }: Pick<WorkerInfo, 'state' | 'local'>): boolean => state === 'new' && local
 
 export const jobSign: Record<JobInfo['state'], State> = {
   queued: 'queued',

@@ -12,7 +12,7 @@ import { ErrorState } from '../ui/error-state.tsx'
 import { Meter } from '../ui/meter.tsx'
 import { Panel, PanelFact, PanelHead, PanelPart } from '../ui/panel.tsx'
 import { type State, StatusGlyph } from '../ui/status-glyph.tsx'
-import { modelStateWords, workerSign, workerStateWords } from './words.ts'
+import { isAsleep, modelStateWords, workerSign, workerStateWords } from './words.ts'
 
 type Beat = NonNullable<WorkerInfo['beat']>
 type Offer = NonNullable<WorkerInfo['offer']>
@@ -145,7 +145,11 @@ export const WorkerPanel = ({ worker, all }: { worker: WorkerInfo; all: readonly
       >
         <Actions worker={worker} all={all} />
       </PanelHead>
-      {state === 'new' && <p className="px-[18px] py-3.5 text-ink-2">{t('workers.new-line')}</p>}
+      {state === 'new' && (
+        <p className="px-[18px] py-3.5 text-ink-2">
+          {t(isAsleep(worker) ? 'workers.asleep-line' : 'workers.new-line')}
+        </p>
+      )}
       {state === 'lost' && <p className="px-[18px] py-3.5 text-ink-2">{t('workers.lost-line')}</p>}
       {broken && (
         <div className="m-3 rounded-[8px] bg-fail-soft px-3 py-2.5">

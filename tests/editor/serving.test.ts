@@ -29,7 +29,7 @@ const table = (page: Page, name: string) => page.getByRole('table', { name })
 describe('workers', () => {
   it('come in by the command that is shown once, take nothing new when drained, and are removed after a question', async () => {
     const page = await visit('/workers')
-    await page.getByText('Workers will be here').waitFor()
+    await table(page, 'Workers').getByText('this server').waitFor()
     await page.getByRole('button', { name: 'Add a worker' }).click()
     const dialog = page.getByRole('dialog', { name: 'Add a worker' })
     const command = (await dialog.locator('code').textContent()) ?? ''
@@ -52,6 +52,7 @@ describe('workers', () => {
 
     const row = table(page, 'Workers').getByRole('row', { name: /second-machine/ })
     await row.getByText('Ready').waitFor()
+    await row.getByRole('link').click()
     const panel = page.getByRole('complementary', { name: 'Worker second-machine' })
     await panel.getByText('adapters').waitFor()
 
@@ -65,8 +66,9 @@ describe('workers', () => {
     await panel.getByRole('button', { name: 'Remove worker' }).click()
     const question = page.getByRole('dialog', { name: 'Remove second-machine?' })
     await question.getByRole('button', { name: 'Remove worker' }).click()
-    await page.getByText('Workers will be here').waitFor()
-    expect((await server.call<ApiPage<WorkerInfo>>('GET', '/api/workers')).items).toEqual([])
+    await row.waitFor({ state: 'detached' })
+    const { items } = await server.call<ApiPage<WorkerInfo>>('GET', '/api/workers')
+    expect(items.map(({ name }) => name)).toEqual(['local'])
   }, 120_000)
 })
 
