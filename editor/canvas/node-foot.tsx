@@ -54,11 +54,10 @@ const Figures = ({ run, live }: { run: NodeRun; live: boolean }) => (
   <>
     <span className="push" />
     {tokens(run) > 0 && <span>{compact(tokens(run))} tok</span>}
-    {live && run.startedAt !== undefined ? (
-      <Ticking since={run.startedAt} />
-    ) : (
-      run.ms !== undefined && <span>{duration(run.ms)}</span>
-    )}
+    {live && run.startedAt !== undefined
+      ? // Where the time left is known it stands in the foot; there is no room for both.
+        run.doneAt === undefined && <Ticking since={run.startedAt} />
+      : run.ms !== undefined && <span>{duration(run.ms)}</span>}
   </>
 )
 

@@ -16,6 +16,24 @@ const delta = (text: string, path?: number[]): RunEvent => ({
 })
 
 describe('a run folded from its events', () => {
+  it('keeps what a long step says of itself, its loss as a history, and nothing of it when the step has ended', () => {
+    const start: RunEvent = { type: 'step-start', node: 'tune', attempt: 1, at: 1_100 }
+    const far = (fraction: number, loss?: number): RunEvent => ({
+      type: 'step-progress',
+      node: 'tune',
+      fraction,
+      ...(loss === undefined ? { note: 'queued' } : { metrics: { loss }, secondsLeft: 30 }),
+    })
+    const live = play([begin, start, far(0), far(0.1, 4), far(0.2, 2)])
+    expect(live.nodes.tune).toMatchObject({ fraction: 0.2, loss: [4, 2], metrics: { loss: 2 }, doneAt: 40_000 })
+    expect(live.nodes.tune).not.toHaveProperty('note')
+    const many = Array.from({ length: 500 }, (_, at) => far(0.3, at))
+    expect(play([begin, start, ...many]).nodes.tune?.loss).toHaveLength(120)
+    const end: RunEvent = { type: 'step-end', node: 'tune', seq: 1, at: 1_500, ms: 400, attempt: 1, outputs: {} }
+    const over = play([begin, start, far(0.2, 2), end]).nodes.tune
+    for (const part of ['fraction', 'loss', 'metrics', 'doneAt']) expect(over).not.toHaveProperty(part)
+  })
+
   it('gathers streamed text and replaces it with the value', () => {
     const start: RunEvent = { type: 'step-start', node: 'model', attempt: 1, at: 1_100 }
     const live = play([begin, start, delta('Hel'), delta('lo')])

@@ -58,13 +58,7 @@ const Row = ({ node, axis, start, now }: RowProps) => {
         )}
       </span>
       <span className={cn('num', items && items.failed > 0 && 'text-fail')}>
-        {items
-          ? items.total === undefined
-            ? over
-            : `${over - items.failed}/${items.total}`
-          : isLive && run?.fraction
-            ? `${Math.floor(run.fraction * 100)} %`
-            : '–'}
+        {items ? (items.total === undefined ? over : `${over - items.failed}/${items.total}`) : '–'}
       </span>
       <span className="num">{tokens > 0 ? `${compact(tokens)} tok` : '–'}</span>
       <span className="num">{began === undefined || state === 'skipped' ? '–' : duration(length)}</span>

@@ -1,16 +1,19 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { RunRecord } from '#runtime/engine/run.ts'
-import type { Saved } from '#server/api.ts'
+import type { Page as ApiPage, JobInfo, Saved } from '#server/api.ts'
 import { type Look, launchBrowser, openPage } from '../support/browser.ts'
+import { enrolIdleWorker } from '../support/idle-worker.ts'
 import { readEach } from '../support/run-scenes.ts'
 import { type ServedEditor, serveEditor } from '../support/served-editor.ts'
+import { runTeach } from '../support/training-scene.ts'
 
 let server: ServedEditor
 let browser: Browser
 let failed: RunRecord
 let mapped: RunRecord
+let worker: { id: string; stop: () => void }
 
 beforeAll(async () => {
   server = await serveEditor()
@@ -22,8 +25,19 @@ beforeAll(async () => {
   mapped = await run(['{"a": 1}', 'broken', '{"a": 2}'])
   await server.call('PUT', '/api/secrets/openai', { value: 'x' })
   await server.call('POST', '/api/keys', { name: 'A program', scope: 'run' })
+  worker = await enrolIdleWorker(server)
+  await runTeach(server)
+  const waits = async () => (await server.call<ApiPage<JobInfo>>('GET', '/api/jobs')).items[0]?.waits
+  await vi.waitUntil(async () => (await waits()) === 'all-busy', { timeout: 30_000, interval: 100 })
+  for (const note of ['the first', 'the second'])
+    await server.call('POST', '/api/deployments', {
+      name: 'helper',
+      target: { kind: 'model', model: 'local:tiny' },
+      note,
+    })
 })
 afterAll(async () => {
+  worker.stop()
   await browser.close()
   await server.stop()
 })
@@ -38,6 +52,13 @@ const screens = (): Record<string, Screen> => ({
   'run list': { at: '/runs' },
   'run that failed': { at: `/runs/${failed.id}` },
   'run over items': { at: `/runs/${mapped.id}`, open: press('[aria-expanded=false]') },
+  workers: { at: `/workers/${worker.id}` },
+  'workers, dialog': { at: '/workers', open: press('main button') },
+  jobs: { at: '/jobs' },
+  models: { at: '/models' },
+  'a hosted model': { at: `/models/${encodeURIComponent('openai:gpt-5.6')}` },
+  deployments: { at: '/deployments' },
+  'deployments, dialog': { at: '/deployments', open: press('main button') },
   help: { at: '/help' },
   secrets: { at: '/settings/secrets' },
   'secrets, dialog': { at: '/settings/secrets', open: press('main button') },
