@@ -67,6 +67,8 @@ const startOnce = async (python: string): Promise<RayHead> => {
     ],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own: when Ray stops, it ends its group.
+      detached: true,
       env: {
         ...process.env,
         PATH: `${dirname(python)}${delimiter}${process.env['PATH']}`,

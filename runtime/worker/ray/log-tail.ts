@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { RayError } from './errors.ts'
 import { askRay, type RayTarget } from './http.ts'
 import { isOver, type RayJobDetails, rayJob } from './jobs.ts'
+import { readSocket } from './text-socket.ts'
 
 /** Milliseconds between two looks at a job, and after a connection that broke. */
 const pause = 1_000
@@ -11,25 +12,11 @@ const mostFailures = 60
 
 const wholeLog = z.object({ logs: z.string() })
 
-/** One connection to the end of the log: text as it comes, from the beginning. Ray's own WebSocket takes Node's. */
-const followOnce = (ray: RayTarget, at: string, onText: (text: string) => void, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const url = new URL(`${at}/logs/tail`, ray.url.endsWith('/') ? ray.url : `${ray.url}/`)
-    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
-    const headers = ray.token === undefined ? {} : { authorization: `Bearer ${ray.token}` }
-    // Node's takes headers in place of protocols; the types of the browser, which win here, do not know that.
-    const socket = new WebSocket(url, { headers } as unknown as string[])
-    const close = () => socket.close()
-    signal.addEventListener('abort', close, { once: true })
-    const end = () => {
-      signal.removeEventListener('abort', close)
-      resolve()
-    }
-    socket.onmessage = ({ data }) => onText(String(data))
-    socket.onerror = end
-    socket.onclose = end
-    if (signal.aborted) close()
-  })
+/** One connection to the end of the log: text as it comes, from the beginning. */
+const followOnce = (ray: RayTarget, at: string, onText: (text: string) => void, signal: AbortSignal): Promise<void> => {
+  const url = new URL(`${at}/logs/tail`, ray.url.endsWith('/') ? ray.url : `${ray.url}/`)
+  return readSocket(url, ray.token === undefined ? {} : { authorization: `Bearer ${ray.token}` }, onText, signal)
+}
 
 /**
  * Gives every line that a job writes, from its first one, until the job is over; resolves with how it ended. Connections that
@@ -44,12 +31,22 @@ export const followJob = async (
   let read = 0
   let rest = ''
   let failures = 0
+  let broken = 0
   const at = `api/jobs/${encodeURIComponent(id)}`
   const take = (fresh: string): void => {
     read += fresh.length
     const lines = (rest + fresh).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) onLine(line)
+  }
+  /** Whatever the connections missed. */
+  const catchUp = async (): Promise<void> => {
+    try {
+      take((await askRay(ray, `${at}/logs`, wholeLog, { signal })).logs.slice(read))
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof RayError)) throw error // the node that it ran on may be gone, with its logs
+    }
   }
   const look = async (): Promise<RayJobDetails | undefined> => {
     try {
@@ -76,13 +73,7 @@ export const followJob = async (
       continue
     }
     if (isOver(job.status)) {
-      // Whatever the connections missed.
-      const { logs } = await askRay(ray, `${at}/logs`, wholeLog, { signal }).catch((error) => {
-        signal.throwIfAborted()
-        if (error instanceof RayError) return { logs: '' } // the node that it ran on may be gone, with its logs
-        throw error
-      })
-      take(logs.slice(read))
+      await catchUp()
       if (rest !== '') onLine(rest)
       return job
     }
@@ -96,8 +87,11 @@ export const followJob = async (
       },
       signal,
     )
-    // The tail ends with the job; when it ended otherwise, the next round goes on.
+    // The tail ends with the job; when it ended otherwise, the whole log says what it missed, rarer each time.
     const now = await look()
-    if (now && !isOver(now.status)) await sleep(pause, undefined, { signal }).catch(() => undefined)
+    if (!now || isOver(now.status)) continue
+    await catchUp()
+    broken++
+    await sleep(Math.min(broken, 10) * pause, undefined, { signal }).catch(() => undefined)
   }
 }
