@@ -45,7 +45,7 @@ export const editorFiles = (folder: string) => {
   app.get('*', async (c, next) => {
     c.header('cache-control', 'no-cache')
     // Files that are no assets lie at the top; further down a dot is part of a name, such as that of a model.
-    if (/^\/[^/]+\.[a-z0-9]+$/i.test(c.req.path)) return serveStatic({ root: folder })(c, next)
+    if (/^\/(assets\/.*|[^/]+)\.[a-z0-9]+$/i.test(c.req.path)) return serveStatic({ root: folder })(c, next)
     return page(c, next)
   })
   return app
