@@ -47,3 +47,13 @@ it('stays open twice as long each time, up to a bound', () => {
   }
   expect(waits).toEqual([1_000, 2_000, 4_000, 4_000])
 })
+it('counts calls that fail together as one reason, and a caller that left as none', () => {
+  const { breaker, fail, pass } = open()
+  for (let round = 0; round < 8; round += 1) fail()
+  expect(breaker.state()?.until).toBe(1_000)
+  pass(1_000)
+  breaker.begin()
+  breaker.left()
+  expect(breaker.state()).not.toBeNull()
+  expect(breaker.may()).toBe(true)
+})

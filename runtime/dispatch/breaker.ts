@@ -13,6 +13,8 @@ export type Breaker = {
   begin: () => void
   ok: () => void
   fail: (reason: string) => void
+  /** A call whose caller left: it proves nothing. */
+  left: () => void
   /** Set while calls are kept away: why, and until when (Unix milliseconds). */
   state: () => { reason: string; until: number } | null
 }
@@ -34,10 +36,15 @@ export const createBreaker = ({ failures, first, most, now }: BreakerSettings): 
       open = null
       probing = false
     },
+    left: () => {
+      probing = false
+    },
     fail: (reason) => {
       inRow += 1
       probing = false
       if (inRow < failures && !open) return
+      // Calls that were under way when it opened fail with it; they are no further reason.
+      if (open && now() < open.until) return
       open = { reason, until: now() + Math.min(most, first * 2 ** opened) }
       opened += 1
     },

@@ -29,8 +29,8 @@ export type FleetWorker = StoredWorker & {
   /** Whether a request may be sent there: it is neither broken nor being tried. */
   open: boolean
 }
-/** A request under way. `failed` says that it was the worker's fault; `over` is called once, however it ended. */
-export type Turn = { failed: (reason: string) => void; over: () => void }
+/** A request under way. `failed` says that it was the worker's fault; `over` ends it, which proves nothing if it `wasAnswered` not. */
+export type Turn = { failed: (reason: string) => void; over: (wasAnswered?: boolean) => void }
 
 export type Fleet = {
   list: (workspace: string) => FleetWorker[]
@@ -153,7 +153,9 @@ export const createFleet = async ({ database, sealer, log }: FleetOptions): Prom
     },
     stopped: async (workspace, id) => {
       await forgetBeat(database.query, workspace, id)
-      await read()
+      const live = lives.get(id)
+      if (live) live.row = { ...live.row, beat: null, silentFor: Number.POSITIVE_INFINITY }
+      tell()
     },
     want: (id, model) => {
       const live = lives.get(id)
@@ -188,9 +190,10 @@ export const createFleet = async ({ database, sealer, log }: FleetOptions): Prom
           state = 'failed'
           live.breaker.fail(reason)
         },
-        over: () => {
+        over: (wasAnswered = true) => {
           if (state === 'over') return
-          if (state === 'running') live.breaker.ok()
+          if (state === 'running' && wasAnswered) live.breaker.ok()
+          if (state === 'running' && !wasAnswered) live.breaker.left()
           state = 'over'
           live.inFlight -= 1
           tell()

@@ -135,17 +135,17 @@ export const createRouter = (options: RouterOptions): Router => {
     })
 
   /** A worker for a tuned model that nobody serves yet: one that has its base and the most free memory. */
-  const place = async (workspace: string, desired: DesiredModel): Promise<void> => {
+  const place = async (workspace: string, desired: DesiredModel): Promise<boolean> => {
     const able = fleet
       .list(workspace)
       .filter(({ state, offer }) => state === 'ready' && offer?.capabilities.includes('adapters'))
       .toSorted((a, b) => (b.beat?.freeMemory ?? 0) - (a.beat?.freeMemory ?? 0))
     const based = able.filter(({ beat }) => beat?.models.some(({ id }) => id === desired.base))
     const [chosen] = desired.form === 'adapter' ? based : able
-    if (!chosen) return
+    if (!chosen) return false
     fleet.want(chosen.id, desired)
     const url = chosen.offer?.url
-    if (url === undefined) return // it hears of it with its next heartbeat
+    if (url === undefined) return true // it hears of it with its next heartbeat
     const origin = url.replace(/\/v1\/?$/, '')
     await fetch(`${origin}/models/${encodeURIComponent(desired.id)}`, {
       method: 'PUT',
@@ -156,6 +156,7 @@ export const createRouter = (options: RouterOptions): Router => {
       body: JSON.stringify(desired),
       signal: AbortSignal.timeout(5_000),
     }).catch(() => undefined)
+    return true
   }
 
   const missing = async (workspace: string, model: string) => {
@@ -179,18 +180,21 @@ export const createRouter = (options: RouterOptions): Router => {
     const desired = model.startsWith('tuned:') ? await resolveTuned(workspace, model) : undefined
     if (model.startsWith('tuned:') && !desired) throw await missing(workspace, model)
     const comes = await wakeFor(desired ? `local:${desired.base}` : model)
-    const somebody = fleet.list(workspace).some(({ state }) => state === 'ready')
-    if (!comes && !desired) throw await missing(workspace, model)
+    const workers = fleet.list(workspace)
+    const somebody = workers.some(({ state }) => state === 'ready')
+    // One that has not beaten yet may have it, and so may one that is away for a moment and had it.
+    const maybe = workers.some(
+      ({ state, beat }) => (state === 'ready' && beat === null) || beat?.models.some(({ id }) => id === name),
+    )
+    if (!comes && !desired && !maybe) throw await missing(workspace, model)
     if (!comes && !somebody) throw unavailable(model, new Error('no worker is up'))
     const until = Date.now() + patience
     for (let asked = false; Date.now() < until && !signal.aborted; ) {
       if (serving(workspace, name).length > 0) return
       const failed = failedReason(workspace, name)
       if (failed) throw unavailable(model, new Error(failed))
-      if (desired && !asked) {
-        await place(workspace, desired)
-        asked = true
-      }
+      // Nobody may be there to be asked yet: a worker says with its first heartbeat what it has.
+      if (desired && !asked) asked = await place(workspace, desired)
       await changed(1_000, signal)
     }
     signal.throwIfAborted()
@@ -246,12 +250,13 @@ export const createRouter = (options: RouterOptions): Router => {
             counts.failures += 1
             turn.failed('its answer broke off')
           }
-          turn.over()
+          turn.over(!signal.aborted)
           leave()
         }
         // A reader that left may never ask for the rest, and so never learn that it broke.
         signal.addEventListener('abort', over, { once: true })
         const response = await afterFirst(answer, over)
+        if (response.ok && response.body === null) throw new Error('it ended its answer before it began')
         prefixes.note(worker.id, blocks)
         return response
       } catch (error) {
@@ -259,7 +264,7 @@ export const createRouter = (options: RouterOptions): Router => {
           counts.failures += 1
           turn.failed(error instanceof Error ? error.message : String(error))
         }
-        turn.over()
+        turn.over(!signal.aborted)
         signal.throwIfAborted()
         cause = error
       }

@@ -153,6 +153,31 @@ describe('a router', () => {
     await expect(late).rejects.toMatchObject({ code: 'queue-timeout', retry: 'later' })
     for (const answer of held) await answer.body?.cancel()
   })
+  it('takes an event stream that ends before it begins for a failure, and asks another worker', async () => {
+    const empty = await add('a', (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.end()
+    })
+    await add('b')
+    for (let call = 0; call < 3; call += 1) expect(await answerOf(ask())).toBe('b')
+    expect(empty.seen.calls).toBeGreaterThan(0)
+  })
+  it('waits for a worker that has not said yet what it has', async () => {
+    const engine = await startScriptedEngine(streamWords('late'))
+    engines.push(engine)
+    const { id } = await createWorker(database.query, 'local', 'late')
+    await fleet.offered('local', id, { ...offer, name: 'late', url: engine.url })
+    const asked = answerOf(ask())
+    await fleet.beaten('local', id, beat)
+    expect(await asked).toBe('late')
+  })
+  it('knows at once that a worker stopped', async () => {
+    const { id } = await add('a')
+    await fleet.stopped('local', id)
+    expect(fleet.get(id)?.state).toBe('lost')
+    await fleet.read()
+    expect(fleet.get(id)?.state).toBe('lost')
+  })
   it('names what there is when nobody has the model', async () => {
     await expect(ask()).rejects.toMatchObject({ code: 'model-missing', message: expect.stringContaining('local:tiny') })
   })
