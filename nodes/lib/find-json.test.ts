@@ -39,6 +39,7 @@ describe('readJson', () => {
   it('does not take quadratic time over prose full of brackets', () => {
     const start = performance.now()
     expect(() => readJson('[{ '.repeat(200_000), true)).toThrow()
-    expect(performance.now() - start).toBeLessThan(3_000)
+    // Quadratic time would be minutes; a busy machine has needed 5 s.
+    expect(performance.now() - start).toBeLessThan(20_000)
   })
 })

@@ -57,6 +57,6 @@ test('processes that start together on one server migrate it once', async () => 
   const url = await createDatabase(inject('postgresUrl'))
   const opened = await Promise.all(Array.from({ length: 6 }, () => openDatabase({ url })))
   const tags = await opened[0]?.query<{ tag: string }>('select tag from patchbay_migration order by tag')
-  expect(tags?.map((row) => row.tag.slice(0, 4))).toEqual(['0000', '0001', '0002'])
+  expect(tags?.map((row) => row.tag.slice(0, 4))).toEqual(['0000', '0001', '0002', '0003'])
   for (const one of opened) await one.close()
 })

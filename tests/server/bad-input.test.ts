@@ -144,13 +144,16 @@ describe('addresses', () => {
     '/api',
     '/api/nothing',
     '/api/pipelines/x/y/z',
-    '/v1/nothing',
     '/auth/nothing',
     '/api/%ff',
     '/api/pipelines/%00',
   ])('%s is a problem, not a page', async (path) =>
     expect(await problemOf(await app.ask('GET', path))).toMatchObject({ status: 404, code: 'not-found' }),
   )
+  test('/v1/nothing is an error as clients of OpenAI read it', async () => {
+    const answer = await app.ask('GET', '/v1/nothing')
+    expect([answer.status, await answer.json()]).toMatchObject([404, { error: { code: 'not_found' } }])
+  })
   test.each(['not-a-uuid', "' or 1=1 --", '%00', '01a20a92-54e5-7ef8-944e-8f3e7ecc88fa'])(
     'an id such as %s is not found',
     async (bad) => {
