@@ -140,15 +140,10 @@ describe('a bad run input is refused, naming the field', () => {
 })
 
 describe('addresses', () => {
-  test.each([
-    '/api',
-    '/api/nothing',
-    '/api/pipelines/x/y/z',
-    '/auth/nothing',
-    '/api/%ff',
-    '/api/pipelines/%00',
-  ])('%s is a problem, not a page', async (path) =>
-    expect(await problemOf(await app.ask('GET', path))).toMatchObject({ status: 404, code: 'not-found' }),
+  test.each(['/api', '/api/nothing', '/api/pipelines/x/y/z', '/auth/nothing', '/api/%ff', '/api/pipelines/%00'])(
+    '%s is a problem, not a page',
+    async (path) =>
+      expect(await problemOf(await app.ask('GET', path))).toMatchObject({ status: 404, code: 'not-found' }),
   )
   test('/v1/nothing is an error as clients of OpenAI read it', async () => {
     const answer = await app.ask('GET', '/v1/nothing')
