@@ -19,7 +19,7 @@ afterAll(() => rm(outside, { recursive: true, force: true }))
 
 describe('the editor’s files', () => {
   const get = (path: string) => editorFiles(folder).request(path)
-  test.each(['/', '/p/01a20a92', '/runs?status=failed', '/p/a.b/c'.replace('.b', '')])(
+  test.each(['/', '/p/01a20a92', '/runs?status=failed', '/p/a.b/c', '/models/openai%3Agpt-5.6'])(
     '%s is the page, never cached, with a strict policy',
     async (path) => {
       const response = await get(path)
