@@ -45,7 +45,7 @@ export const editorFiles = (folder: string) => {
   app.get('*', async (c, next) => {
     c.header('cache-control', 'no-cache')
     // Files lie in the root and in assets/; deeper down a dot belongs to a name, such as /models/openai:gpt-5.6.
-    if (/^\/[^/]*\.[a-z0-9]+$/i.test(c.req.path)) return serveStatic({ root: folder })(c, next)
+    if (/^\/(assets\/.*|[^/]*)\.[a-z0-9]+$/i.test(c.req.path)) return serveStatic({ root: folder })(c, next)
     return page(c, next)
   })
   return app
