@@ -54,7 +54,7 @@ const Revisions = ({ deployment: { name, revision: live, revisions } }: { deploy
               ) : (
                 <Button
                   size="small"
-                  aria-label={t('deployments.make-live', { revision })}
+                  aria-label={t(revision < live ? 'deployments.roll-back-to' : 'deployments.go-forth-to', { revision })}
                   disabled={goLive.isPending}
                   onClick={() => goLive.mutate({ name, revision })}
                 >

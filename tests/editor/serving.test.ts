@@ -132,7 +132,7 @@ describe('deployments', () => {
     await server.call('POST', '/api/deployments', { name: 'helper', target: { kind: 'model', model: 'local:tiny' } })
     await page.reload()
     await panel.getByText('revision 2 is live').waitFor()
-    await panel.getByRole('button', { name: 'Make revision 1 live' }).click()
+    await panel.getByRole('button', { name: 'Roll back to revision 1' }).click()
     await panel.getByText('revision 1 is live').waitFor()
     expect((await server.call<DeploymentInfo>('GET', '/api/deployments/helper')).revision).toBe(1)
 
