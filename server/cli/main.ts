@@ -29,8 +29,8 @@ program
   .option('--data <folder>', 'where everything is kept (PATCHBAY_DATA)')
   .option('--no-open', 'does not open the browser (NO_OPEN=1)')
   .action(async (options: { host?: string; port?: string; data?: string; open: boolean }) => {
-    const { buildEditor } = await import('./build-editor.ts')
-    await buildEditor(say)
+    const { prepare } = await import('./prepare.ts')
+    await prepare({ ...process.env, ...(options.data !== undefined && { PATCHBAY_DATA: options.data }) }, say)
     const { serve } = await import('../main.ts')
     await serve({
       ...process.env,

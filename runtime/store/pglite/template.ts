@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,14 +9,16 @@ import type { PGlite } from '@electric-sql/pglite'
 
 /**
  * A new cluster, kept as an archive beside the installed packages. Unpacking it takes 0.65 s of CPU where initdb takes
- * 4.9 s, which every in-memory database (each command-line run, each test file) would pay again. Absent or unreadable, it
- * is simply made anew.
+ * 4.9 s, which every in-memory database (each command-line run, each test file) would pay again. `npm start` makes it while
+ * the editor is built. Absent or unreadable, it is simply made anew.
  */
 const placeOf = async (): Promise<string> => {
   const manifest = new URL('../package.json', import.meta.resolve('@electric-sql/pglite'))
   const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string }
   return fileURLToPath(new URL(`../../../node_modules/.cache/patchbay/pglite-${version}.tar.zst`, import.meta.url))
 }
+
+export const hasTemplate = async (): Promise<boolean> => existsSync(await placeOf())
 
 export const readTemplate = async (): Promise<Blob | undefined> => {
   try {
