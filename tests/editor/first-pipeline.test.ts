@@ -19,9 +19,12 @@ const exported = async (page: Page): Promise<string> => {
 describe('a first pipeline', () => {
   let house: CanvasHouse
   let page: Page
+  const complaints: string[] = []
   beforeAll(async () => {
     house = await openCanvasHouse()
     page = (await house.draw({ nodes: [], edges: [] })).page
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', ({ message }) => complaints.push(message))
   })
   afterAll(() => house.close())
 
@@ -72,4 +75,6 @@ describe('a first pipeline', () => {
     expect(await exported(page)).toBe(first)
     expect(first).toContain('"template": "Classify the ticket')
   })
+
+  it('leaves no error in the console of the browser', () => expect(complaints).toEqual([]))
 })
