@@ -134,7 +134,7 @@ const main = (): void => {
     if (type === undefined || more.length > 0) throw new NewNodeRefusal(`Name one node type: ${usage}`)
     const { file } = createNode(import.meta.dirname, type, values.group)
     console.log(
-      `Wrote ${file} and its line in nodes/index.ts.\nEdit its config, run and example, then: npm test -- nodes`,
+      `Wrote ${file} and its line in nodes/index.ts.\nEdit its config, run and example, then: npm run format, npm test -- nodes`,
     )
   } catch (error) {
     const told = error instanceof NewNodeRefusal || (error instanceof TypeError && 'code' in error)
