@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { EnvironmentError, readEnvironment } from './env.ts'
 
@@ -6,7 +7,7 @@ describe('the environment', () => {
     expect(readEnvironment({})).toMatchObject({
       host: '127.0.0.1',
       port: 4747,
-      data: '.patchbay',
+      data: resolve('.patchbay'),
       runs: 500,
       open: true,
     })

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { z } from 'zod'
 
 const list = z.string().transform((text) =>
@@ -33,6 +34,7 @@ const schema = z.object({
 export type Settings = {
   host: string
   port: number
+  /** An absolute path: child processes have folders of their own. */
   data: string
   databaseUrl?: string
   /** Seals secrets; without it a key file in `data` does. */
@@ -77,7 +79,7 @@ export const readEnvironment = (env: Record<string, string | undefined>): Settin
   return {
     host: of.HOST,
     port: of.PORT,
-    data: of.PATCHBAY_DATA,
+    data: resolve(of.PATCHBAY_DATA),
     runs: of.PATCHBAY_RUNS,
     hosts: of.PATCHBAY_HOSTS,
     origins: of.PATCHBAY_ORIGINS,

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 
@@ -94,14 +94,15 @@ export const readOptions = (args: string[], environment: NodeJS.ProcessEnv): Wor
         key: environment['PATCHBAY_WORKER_KEY'],
       }),
     }
-  const data = values.data ?? join('.patchbay', 'worker')
+  // Absolute: the trainer runs in a folder of its own.
+  const data = resolve(values.data ?? join('.patchbay', 'worker'))
   return {
     held: false,
     ...parse(free, {
       ...values,
       rayGpus,
       data,
-      models: values.models ?? join(data, 'models'),
+      models: resolve(values.models ?? join(data, 'models')),
       server: values.server ?? environment['PATCHBAY_WORKER_SERVER'],
       token: values.token ?? environment['PATCHBAY_WORKER_ENROL'],
       name: values.name ?? hostname(),

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const root = join(import.meta.dirname, '../..')
@@ -34,7 +34,8 @@ export const startServer = async ({ data, databaseUrl, environment }: Options = 
       HOST: '127.0.0.1',
       PORT: '0',
       NO_OPEN: '1',
-      PATCHBAY_DATA: folder,
+      // As people write it; what runs in a folder of its own has to find it all the same.
+      PATCHBAY_DATA: relative(root, folder),
       PATCHBAY_ADMIN_TOKEN: adminToken,
       PATCHBAY_KEY: 'a-key-of-at-least-32-characters-for-tests',
       DATABASE_URL: databaseUrl ?? '',
