@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import { useJobEvents } from '../api/jobs.ts'
 import { moment } from '../i18n/format.ts'
 import { useLanguage, useT } from '../i18n/index.tsx'
@@ -11,11 +11,17 @@ import { reportOf } from './job-events.ts'
 
 const tones = { info: 'text-ink-2', warn: 'text-wait', error: 'text-fail' } as const
 
+/** Events that are fetched unasked, so that the curve goes up to now; a log beyond is read on by hand. */
+const unasked = 2_000
+
 /** The loss so far, and what the workers of a job wrote. */
 export const JobLog = ({ job, live }: { job: string; live: boolean }) => {
   const t = useT()
   const { language } = useLanguage()
   const { items, error, refetch, hasMore, more, isLoadingMore } = useJobEvents(job, live)
+  useEffect(() => {
+    if (hasMore && !isLoadingMore && !error && items.length < unasked) more()
+  }, [hasMore, isLoadingMore, error, items.length, more])
   const { lines, loss } = useMemo(() => reportOf(items), [items])
   const first = loss[0]
   const last = loss.at(-1)
