@@ -28,7 +28,8 @@ def start_training(tmp_path: Path, tokenizer: Tokenizer) -> Callable[..., dict]:
         out = tmp_path / name
         if not out.exists():
             making.save(tokenizer, out / "tokenizer")
-        train.main(["--out", str(out), "--rows", "2", "--length", "96", "--width", "32", "--layers", "1", "--no-compile", *more])
+        train.main(["--out", str(out), "--rows", "2", "--length", "96", "--width", "32", "--layers", "1", "--no-compile",
+                    "--precision", "float32", *more])
         return json.loads((out / "progress.jsonl").read_text().splitlines()[-1])
 
     return start

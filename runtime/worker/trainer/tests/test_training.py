@@ -29,7 +29,7 @@ def test_a_stopped_training_goes_on_exactly(start_training: Start, tmp_path: Pat
     whole = start_training("whole", *length)
     stopped = start_training("parts", *length, "--stop-at", "3")
     assert (stopped["event"], stopped["step"]) == ("stopped", 3)
-    parts = start_training("parts", *length, "--resume")
+    parts = start_training("parts", *length, "--resume", "--precision", "auto")
     assert (parts["event"], parts["step"], parts["tokens"]) == ("done", 8, whole["tokens"])
     assert parts["loss"] == whole["loss"]
     weights = [load_file(tmp_path / name / "model" / "model.safetensors") for name in ("whole", "parts")]

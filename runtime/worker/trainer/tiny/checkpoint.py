@@ -31,12 +31,17 @@ def save_checkpoint(out: Path, rank: int, step: int, state: dict[str, Any]) -> N
             old.rmdir()
 
 
-def load_checkpoint(out: Path, rank: int, processes: int, settings: dict[str, object]) -> dict[str, Any]:
-    """The newest step that every process saved. Other settings than those it was trained with are refused."""
+def newest(out: Path, rank: int, processes: int) -> dict[str, Any]:
+    """What a process saved at the newest step that every process saved."""
     whole = [folder for folder in step_folders(out) if all((folder / f"{each}.pt").exists() for each in range(processes))]
     if not whole:
         raise SystemExit(f"There is nothing to go on from in {out / 'checkpoints'}. Start without --resume.")
-    state = torch.load(whole[-1] / f"{rank}.pt", weights_only=True)
+    return torch.load(whole[-1] / f"{rank}.pt", weights_only=True)
+
+
+def load_checkpoint(out: Path, rank: int, processes: int, settings: dict[str, object]) -> dict[str, Any]:
+    """The newest step. Other settings than those it was trained with are refused."""
+    state = newest(out, rank, processes)
     changed = [f"{name} was {state['settings'].get(name)}, now {value}" for name, value in settings.items() if state["settings"].get(name) != value]
     if changed:
         raise SystemExit(f"The saved training had other settings ({'; '.join(changed)}). Use the same, or start without --resume.")

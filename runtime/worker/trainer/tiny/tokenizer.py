@@ -67,7 +67,12 @@ def korean_merges(syllables: list[str]) -> list[tuple[str, str]]:
     return sorted(merges, key=lambda pair: len(pair[0]))
 
 
-def build(size: int, spaced_words: int, seed: int, examples: int = 20_000) -> Tokenizer:
+SIZE = 1_664
+SPACED_WORDS = 200
+"""Tokens of "space + word", for the most frequent words."""
+
+
+def build(size: int = SIZE, spaced_words: int = SPACED_WORDS, seed: int = 0, examples: int = 20_000) -> Tokenizer:
     texts = sample_texts(examples, seed)
     words = Counter(word for text in texts for word in re.findall(r"[A-Za-z]+", text))
     syllables = Counter(letter for text in texts for letter in text if "가" <= letter <= "힣")
@@ -102,10 +107,10 @@ def save(tokenizer: Tokenizer, folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--size", type=int, default=1_664)
-    parser.add_argument("--spaced-words", type=int, default=200)
+    parser.add_argument("--size", type=int, default=SIZE)
+    parser.add_argument("--spaced-words", type=int, default=SPACED_WORDS)
     options = parser.parse_args()
-    tokenizer = build(options.size, options.spaced_words, seed=0)
+    tokenizer = build(options.size, options.spaced_words)
     save(tokenizer, options.out)
     print(f"{tokenizer.get_vocab_size()} tokens")
 

@@ -1,6 +1,6 @@
 """Trains the model: one process a core (or one on a GPU), gradients averaged, matrices updated by Muon.
 
-    python -m tiny.train --out work --minutes 90                 # needs work/tokenizer, see tokenizer.py
+    python -m tiny.train --out work --minutes 90                 # makes work/tokenizer first, unless it is there
     python -m tiny.train --out work --minutes 90 --resume        # goes on from the last checkpoint
     python -m tiny.train --out work --steps 2800                 # a number of steps in place of a time
     python -m tiny.train --out work --minutes 30 --device cuda --processes 1 --rows 256
@@ -21,9 +21,10 @@ import torch
 from tokenizers import Tokenizer
 
 from .batches import PackedBatches
-from .checkpoint import load_checkpoint, save_checkpoint
+from .checkpoint import load_checkpoint, newest, save_checkpoint
 from .exchange import Exchange
 from .model import Shape, TinyLlama, export
+from .tokenizer import build, save
 
 WARM_UP_STEPS = 100
 DECAY_FROM = 0.6
@@ -78,10 +79,13 @@ def faster_precision(device: str) -> torch.dtype:
     return min(torch.float32, torch.bfloat16, key=seconds)
 
 
-def chosen_precision(options: argparse.Namespace) -> torch.dtype:
-    if options.precision == "auto":
-        return torch.bfloat16 if options.device == "cuda" else faster_precision(options.device)
-    return getattr(torch, options.precision)
+def settled_precision(options: argparse.Namespace) -> str:
+    """Decided once, for all processes and all parts of a training: two looks at a busy machine may name two winners."""
+    if options.precision != "auto":
+        return options.precision
+    if options.resume:
+        return newest(options.out, 0, options.processes)["settings"]["precision"]
+    return "bfloat16" if options.device == "cuda" else str(faster_precision(options.device)).removeprefix("torch.")
 
 
 class SharedOptimiser:
@@ -110,7 +114,7 @@ class SharedOptimiser:
         self.adam.load_state_dict(state["adam"])
 
 
-DECIDING = ("seed", "processes", "rows", "length", "width", "layers", "rate", "steps", "minutes")
+DECIDING = ("seed", "processes", "rows", "length", "width", "layers", "rate", "steps", "minutes", "precision")
 """The options that a training must keep when it goes on."""
 
 
@@ -153,7 +157,6 @@ def train(rank: int, options: argparse.Namespace, exchange: Exchange) -> None:
     read = model.hidden_states if options.no_compile else torch.compile(model.hidden_states, dynamic=False)
     if rank == 0:
         report(options.out, event="start", parameters=sum(p.numel() for p in model.parameters()), vocabulary=model.shape.vocabulary, **run)
-    precision = chosen_precision(options)
     progress, last_saved, seconds_before = progress_of(options, run), run["seconds"], run["seconds"]
     started = time.time()
     while progress < 1 and run["step"] != options.stop_at:
@@ -161,7 +164,7 @@ def train(rank: int, options: argparse.Namespace, exchange: Exchange) -> None:
         tokens, positions, documents, targets, weights = (
             part.to(options.device) for part in (batch.tokens, batch.positions, batch.documents, batch.targets, batch.weights)
         )
-        with torch.autocast(options.device, torch.bfloat16, enabled=precision == torch.bfloat16):
+        with torch.autocast(options.device, torch.bfloat16, enabled=options.precision == "bfloat16"):
             loss = model.answer_loss(read(tokens, positions, documents), targets, weights)
         model.zero_grad()
         loss.backward()
@@ -192,6 +195,9 @@ def train(rank: int, options: argparse.Namespace, exchange: Exchange) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = read_options(arguments)
+    if not (options.out / "tokenizer" / "tokenizer.json").exists():
+        save(build(), options.out / "tokenizer")
+    options.precision = settled_precision(options)
     parameters = sum(parameter.numel() for parameter in TinyLlama(chosen_shape(options)).parameters())
     exchange = Exchange.create(options.processes, parameters + 16)
     if options.processes == 1:
