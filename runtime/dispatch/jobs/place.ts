@@ -10,8 +10,12 @@ export type WaitingJob = {
   needs: JobNeeds
   since: number
 }
+/** A job that left the queue, with what its tenant was charged for it. */
+export type TakenJob = WaitingJob & { charged: number }
+/** What a worker has: GPUs, and bytes of memory on each or of the machine. */
+export type Space = Pick<LeaseRequest, 'gpus' | 'memory'>
 /** A worker that asks, with what it has free. */
-export type Asking = Pick<LeaseRequest, 'capabilities' | 'gpus' | 'memory'> & { workspace: string }
+export type Asking = Space & { workspace: string; capabilities: readonly string[] }
 
 /** One step of priority counts as much as having waited so many milliseconds longer: urgent jobs go first, and none starves. */
 export const priorityStep = 5 * 60_000
@@ -31,17 +35,19 @@ export type Placement = {
   has: (id: string) => boolean
   size: () => number
   ids: () => Iterable<string>
-  /** The job that this worker should get; it leaves the queue, and its tenant is charged. */
-  take: (asking: Asking) => WaitingJob | undefined
-  /** Whether anything waits that this worker can do. */
-  could: (asking: Asking) => boolean
+  /** The job that this worker should get, which stays where it is. */
+  first: (asking: Asking) => WaitingJob | undefined
+  /** The same job; it leaves the queue, and its tenant is charged. */
+  take: (asking: Asking) => TakenJob | undefined
   /** Corrects what a tenant was charged, in the same unit: a job took longer than was thought, or nobody got it. */
   charge: (workspace: string, tenant: string, amount: number) => void
+  /** Forgets tenants that nothing waits of and that have no more than others: who comes anew begins there too. */
+  forget: () => void
   /** Whether a worker that could do it would be given this job next. */
   isNext: (id: string) => boolean
 }
 
-const fits = ({ capability, gpus, memory }: JobNeeds, asking: Asking): boolean =>
+export const fits = ({ capability, gpus, memory }: JobNeeds, asking: Asking): boolean =>
   gpus <= asking.gpus && memory <= asking.memory && asking.capabilities.includes(capability)
 
 const shapeKey = ({ capability, gpus, memory }: JobNeeds) => `${gpus}/${memory}/${capability}`
@@ -120,6 +126,10 @@ export const createPlacement = (cost: (job: WaitingJob) => number = () => 1): Pl
     }
     return found
   }
+  const bestFor = (asking: Asking): Line | undefined => {
+    const room = rooms.get(asking.workspace)
+    return room && best(room, (needs) => fits(needs, asking))
+  }
 
   return {
     has: (id) => places.has(id),
@@ -145,28 +155,31 @@ export const createPlacement = (cost: (job: WaitingJob) => number = () => 1): Pl
       places.set(job.id, { entry, line, room })
     },
     remove: (id) => drop(id),
+    first: (asking) => {
+      const line = bestFor(asking)
+      return line && firstOf(line).job
+    },
     take: (asking) => {
-      const room = rooms.get(asking.workspace)
-      const line = room && best(room, (needs) => fits(needs, asking))
+      const line = bestFor(asking)
       if (!line) return undefined
       const { job } = firstOf(line)
+      const charged = cost(job)
       drop(job.id, (of, tenant) => {
         of.reached = Math.max(of.reached, tenant.given)
-        tenant.given += cost(job)
+        tenant.given += charged
       })
-      return job
-    },
-    could: (asking) => {
-      const room = rooms.get(asking.workspace)
-      return room !== undefined && best(room, (needs) => fits(needs, asking)) !== undefined
+      return { ...job, charged }
     },
     charge: (workspace, name, amount) => {
-      const room = rooms.get(workspace)
-      const tenant = room?.tenants.get(name)
-      if (!tenant) return
+      const tenant = tenantOf(roomOf(workspace), name)
       rearrange(tenant, () => {
         tenant.given = Math.max(0, tenant.given + amount)
       })
+    },
+    forget: () => {
+      for (const { tenants, reached } of rooms.values())
+        for (const { name, given, waiting } of tenants.values())
+          if (waiting === 0 && given <= reached) tenants.delete(name)
     },
     isNext: (id) => {
       const place = places.get(id)
