@@ -142,7 +142,7 @@ export const createHandOut = ({ claim, letGo, whole, now }: HandOutOptions): Han
     meter,
     patrol: () => {
       meter.look()
-      queue.patrol()
+      queue.patrol(new Set([...polls].map(({ asking }) => asking.worker)))
       queue.forget()
     },
     wakeAll: () => {

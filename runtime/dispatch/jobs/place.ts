@@ -20,6 +20,9 @@ export type Asking = Space & { workspace: string; capabilities: readonly string[
 /** One step of priority counts as much as having waited so many milliseconds longer: urgent jobs go first, and none starves. */
 export const priorityStep = 5 * 60_000
 
+const orderOf = ({ since, priority, needs: { gpus } }: WaitingJob): number =>
+  since - (priority + Math.log2(Math.max(1, gpus))) * priorityStep
+
 type Entry = { job: WaitingJob; order: number }
 /** The jobs of a tenant that need the same, and what all its jobs have been given. */
 type Line = { tenant: Tenant; shape: Shape; jobs: Heap<Entry> }
@@ -141,7 +144,7 @@ export const createPlacement = (cost: (job: WaitingJob) => number = () => 1): Pl
       const tenant = tenantOf(room, job.tenant)
       // Who had nothing waiting saved nothing up: it begins where the others are.
       const given = tenant.waiting === 0 ? Math.max(tenant.given, room.reached) : tenant.given
-      const entry = { job, order: job.since - job.priority * priorityStep }
+      const entry = { job, order: orderOf(job) }
       const line = lineOf(room, tenant, job.needs)
       const add = () => {
         tenant.given = given

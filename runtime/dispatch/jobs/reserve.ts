@@ -12,8 +12,8 @@ export type Reserving = Omit<Placement, 'first' | 'take'> & {
   take: (asker: Asker) => TakenJob | undefined
   /** Whether this worker keeps what it has free for a job that it was promised to. */
   keeps: (worker: string) => boolean
-  /** Puts jobs back whose workers ask no more. */
-  patrol: () => void
+  /** Puts jobs back whose workers ask no more; `asking` are those that wait for an answer. */
+  patrol: (asking: ReadonlySet<string>) => void
 }
 export type ReservingOptions = {
   now: () => number
@@ -54,8 +54,10 @@ export const createReserving = (queue: Placement, { now, onFree, onBack }: Reser
     onFree(promised.worker)
     return true
   }
+  /** Its own, or where it was promised to none, the oldest that waits for room elsewhere. */
   const redeem = (asker: Asker): TakenJob | undefined => {
-    for (const promised of promises.values()) {
+    const own = promises.get(asker.worker)
+    for (const promised of own ? [own] : promises.values()) {
       const { job, worker } = promised
       if (job.workspace !== asker.workspace || !fits(job.needs, asker)) continue
       drop(promised)
@@ -108,8 +110,11 @@ export const createReserving = (queue: Placement, { now, onFree, onBack }: Reser
       }
       return queue.take(asker)
     },
-    patrol: () => {
-      for (const promised of promises.values()) if (now() - promised.heard > silence) giveBack(promised)
+    patrol: (asking) => {
+      for (const promised of promises.values()) {
+        if (asking.has(promised.worker)) promised.heard = now()
+        else if (now() - promised.heard > silence) giveBack(promised)
+      }
     },
   }
 }
