@@ -59,13 +59,16 @@ const firstOf = (line: Line): Entry => line.jobs.least() as Entry
 /** The tenant that was given least goes first; of those that were given as much, the one whose job is first. */
 const byGiven = (a: Line, b: Line) => a.tenant.given - b.tenant.given || byOrder(firstOf(a), firstOf(b))
 
+/** Machines are for what needs them: the job with most GPUs goes first. */
+const byNeed = (a: Line, b: Line) => b.shape.needs.gpus - a.shape.needs.gpus || byGiven(a, b)
+
 /**
  * Decides which waiting job a worker gets. Pure: no clock, no database. Tenants take turns by what they were given so far
  * (`cost` of each job, such as its seconds times its GPUs); the jobs of one tenant go by age and priority. `take` is O(s log n)
  * for s different needs.
  * @example const placement = createPlacement(); placement.put(job); placement.take({ workspace, capabilities: ['train'], gpus: 1, memory: 8e9 })
  */
-export const createPlacement = (cost: (job: WaitingJob) => number = () => 1): Placement => {
+export const createPlacement = (cost: (job: WaitingJob) => number = () => 1, slack = 0): Placement => {
   const rooms = new Map<string, Room>()
   const places = new Map<string, { entry: Entry; line: Line; room: Room }>()
 
@@ -122,11 +125,19 @@ export const createPlacement = (cost: (job: WaitingJob) => number = () => 1): Pl
     return true
   }
   const best = (room: Room, wanted: (needs: JobNeeds) => boolean): Line | undefined => {
-    let found: Line | undefined
-    for (const { needs, lines } of room.shapes.values()) {
-      const line = wanted(needs) ? lines.least() : undefined
-      if (line && (!found || byGiven(line, found) < 0)) found = line
+    /** Of each tenant the one whose turn it is. */
+    const lines = new Map<Tenant, Line>()
+    let least = Number.POSITIVE_INFINITY
+    for (const shape of room.shapes.values()) {
+      const line = wanted(shape.needs) ? shape.lines.least() : undefined
+      if (!line) continue
+      least = Math.min(least, line.tenant.given)
+      const other = lines.get(line.tenant)
+      if (!other || byOrder(firstOf(line), firstOf(other)) < 0) lines.set(line.tenant, line)
     }
+    let found: Line | undefined
+    for (const line of lines.values())
+      if (line.tenant.given <= least + slack && (!found || byNeed(line, found) < 0)) found = line
     return found
   }
   const bestFor = (asking: Asking): Line | undefined => {

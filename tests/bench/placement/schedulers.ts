@@ -10,10 +10,17 @@ const capabilities = ['train']
 export const patchbay = ({ given, now }: Hooks): Scheduler => {
   const machines = new Map<string, Machine>()
   const waiting = new Map<string, AbortController>()
+  /** When the decision in work began: with the question, or where that had to wait, with the look after it was woken. */
+  let begun: number | undefined
   const handOut = createHandOut({
-    claim: async (_, job) => ({ job, attempt: 1, kind: 'train', spec: {}, inputs: {}, checkpoint: null, ttl: 20 }),
+    claim: async ({ worker }, job) => {
+      given(machines.get(worker) as Machine, job, performance.now() - (begun ?? 0))
+      begun = undefined
+      return { job, attempt: 1, kind: 'train', spec: {}, inputs: {}, checkpoint: null, ttl: 20 }
+    },
     letGo: async () => undefined,
     whole: (id) => {
+      begun ??= performance.now()
       const machine = machines.get(id)
       return machine && machine.working > 0 ? machine : undefined
     },
@@ -28,10 +35,13 @@ export const patchbay = ({ given, now }: Hooks): Scheduler => {
       const asks = new AbortController()
       waiting.set(machine.id, asks)
       const { free: gpus, memory } = machine
-      let begun: number | undefined = performance.now()
-      const poll = handOut
-        .next({ workspace, worker: machine.id }, { capabilities, gpus, memory }, asks.signal, asks.signal)
-        .then((lease) => lease && given(machine, lease.job, begun === undefined ? undefined : performance.now() - begun))
+      begun = performance.now()
+      const poll = handOut.next(
+        { workspace, worker: machine.id },
+        { capabilities, gpus, memory },
+        asks.signal,
+        asks.signal,
+      )
       // Nothing of it needs time: who has no answer after a turn of the event loop waits.
       await Promise.race([poll, turn()])
       begun = undefined
@@ -45,7 +55,8 @@ export const patchbay = ({ given, now }: Hooks): Scheduler => {
 export const firstCome = ({ given }: Hooks): Scheduler => {
   const queue = createPlacement()
   return {
-    put: (job) => queue.put({ ...job, tenant: 'all' }),
+    // Nothing for large jobs here: the priority takes back what the queue gives them.
+    put: (job) => queue.put({ ...job, tenant: 'all', priority: -Math.log2(job.needs.gpus) }),
     ask: async (machine) => {
       const begun = performance.now()
       const job = queue.take({ workspace, capabilities, gpus: machine.free, memory: machine.memory })

@@ -3,7 +3,7 @@ import type { SimulatedJob, SimulatedMachine } from './workload.ts'
 
 /** A machine that asks: what it has free now, and in all. */
 export type Machine = SimulatedMachine & { free: number; working: number }
-/** Who decides. `given` is called for each job that a machine gets, with the milliseconds that it took if it did not have to wait. */
+/** Who decides. `given` is called for each job that a machine gets, with the real milliseconds that the decision took. */
 export type Scheduler = {
   put: (job: SimulatedJob) => void
   /** Resolves when it is clear whether the machine gets something now. */
@@ -12,7 +12,7 @@ export type Scheduler = {
   /** A minute has passed. */
   minute: () => void
 }
-export type Hooks = { given: (machine: Machine, job: string, took: number | undefined) => void; now: () => number }
+export type Hooks = { given: (machine: Machine, job: string, took: number) => void; now: () => number }
 export type Placed = { job: SimulatedJob; machine: Machine; at: number }
 export type Simulated = { placed: Placed[]; took: number[]; over: number }
 
@@ -41,7 +41,7 @@ export const simulate = async (
     const job = byId.get(id)
     if (!job || job.needs.gpus > machine.free || job.needs.memory > machine.memory)
       throw new Error(`Job ${id} cannot be done by ${machine.id}.`)
-    if (ms !== undefined) took.push(ms)
+    took.push(ms)
     placed.push({ job, machine, at: now })
     machine.free -= job.needs.gpus
     machine.working += 1

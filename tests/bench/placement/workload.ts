@@ -11,14 +11,14 @@ type Profile = { share: number; seconds: number; gpus: Choice<number>; memory: C
 
 const few: Choice<number> = [[1, 1]]
 const mixed: Choice<number> = [
-  [0.6, 1],
-  [0.25, 2],
-  [0.1, 4],
-  [0.05, 8],
+  [0.65, 1],
+  [0.24, 2],
+  [0.08, 4],
+  [0.03, 8],
 ]
 const large: Choice<number> = [
-  [0.5, 4],
-  [0.5, 8],
+  [0.6, 4],
+  [0.4, 8],
 ]
 const anyMemory: Choice<number> = [
   [0.5, 8],
