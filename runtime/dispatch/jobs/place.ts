@@ -20,15 +20,16 @@ export type Asking = Space & { workspace: string; capabilities: readonly string[
 /** One step of priority counts as much as having waited so many milliseconds longer: urgent jobs go first, and none starves. */
 export const priorityStep = 5 * 60_000
 
+/** Twice as many GPUs count like a step of priority: what only few workers can do goes before what all can do. */
 const orderOf = ({ since, priority, needs: { gpus } }: WaitingJob): number =>
   since - (priority + Math.log2(Math.max(1, gpus))) * priorityStep
 
 type Entry = { job: WaitingJob; order: number }
-/** The jobs of a tenant that need the same, and what all its jobs have been given. */
+/** The jobs of a tenant that need about the same, and what all its jobs have been given. */
 type Line = { tenant: Tenant; shape: Shape; jobs: Heap<Entry> }
 type Tenant = { name: string; given: number; lines: Map<Shape, Line>; waiting: number }
-/** What jobs need; few differ, however many jobs there are. */
-type Shape = { needs: JobNeeds; lines: Heap<Line> }
+/** What jobs need, with memory rounded up: few differ, however many jobs there are and whatever they need. */
+type Shape = { needs: JobNeeds; below: number; lines: Heap<Line> }
 type Room = { tenants: Map<string, Tenant>; shapes: Map<string, Shape>; reached: number }
 
 export type Placement = {
@@ -53,19 +54,34 @@ export type Placement = {
 export const fits = ({ capability, gpus, memory }: JobNeeds, asking: Asking): boolean =>
   gpus <= asking.gpus && memory <= asking.memory && asking.capabilities.includes(capability)
 
-const shapeKey = ({ capability, gpus, memory }: JobNeeds) => `${gpus}/${memory}/${capability}`
+/** Sizes between one power of two and the next that are told apart. */
+const sizes = 16
+/** The needs that stand for all that are about the same: more than `below`, up to `memory`. */
+const shapeOf = ({ capability, gpus, memory }: JobNeeds) => {
+  const step = memory > 0 ? 2 ** Math.floor(Math.log2(memory)) / sizes : 0
+  const upper = step > 0 ? Math.ceil(memory / step) * step : 0
+  return { key: `${gpus}/${upper}/${capability}`, needs: { capability, gpus, memory: upper }, below: upper - step }
+}
 const byOrder = (a: Entry, b: Entry) => a.order - b.order || (a.job.id < b.job.id ? -1 : 1)
 const firstOf = (line: Line): Entry => line.jobs.least() as Entry
 /** The tenant that was given least goes first; of those that were given as much, the one whose job is first. */
 const byGiven = (a: Line, b: Line) => a.tenant.given - b.tenant.given || byOrder(firstOf(a), firstOf(b))
 
+/** A job that a worker could get next. */
+type Turn = { line: Line; entry: Entry }
+const leastOf = ({ lines }: Shape): Turn | undefined => {
+  const line = lines.least()
+  return line && { line, entry: firstOf(line) }
+}
+const byTenant = (a: Turn, b: Turn) => a.line.tenant.given - b.line.tenant.given || byOrder(a.entry, b.entry)
 /** Machines are for what needs them: the job with most GPUs goes first. */
-const byNeed = (a: Line, b: Line) => b.shape.needs.gpus - a.shape.needs.gpus || byGiven(a, b)
+const byNeed = (a: Turn, b: Turn) => b.line.shape.needs.gpus - a.line.shape.needs.gpus || byTenant(a, b)
 
 /**
  * Decides which waiting job a worker gets. Pure: no clock, no database. Tenants take turns by what they were given so far
- * (`cost` of each job, such as its seconds times its GPUs); the jobs of one tenant go by age and priority. `take` is O(s log n)
- * for s different needs.
+ * (`cost` of each job, such as its seconds times its GPUs); where that is about the same, up to `slack`, the job that needs more
+ * GPUs goes first. The jobs of one tenant go by age and priority. `take` is O(s log n) for s shapes of needs: 16 between one
+ * power of two of memory and the next, for each number of GPUs and each capability.
  * @example const placement = createPlacement(); placement.put(job); placement.take({ workspace, capabilities: ['train'], gpus: 1, memory: 8e9 })
  */
 export const createPlacement = (cost: (job: WaitingJob) => number = () => 1, slack = 0): Placement => {
@@ -89,10 +105,10 @@ export const createPlacement = (cost: (job: WaitingJob) => number = () => 1, sla
     return tenant
   }
   const lineOf = (room: Room, tenant: Tenant, needs: JobNeeds): Line => {
-    const key = shapeKey(needs)
+    const { key, ...about } = shapeOf(needs)
     let shape = room.shapes.get(key)
     if (!shape) {
-      shape = { needs, lines: createHeap(byGiven) }
+      shape = { ...about, lines: createHeap(byGiven) }
       room.shapes.set(key, shape)
     }
     let line = tenant.lines.get(shape)
@@ -120,30 +136,41 @@ export const createPlacement = (cost: (job: WaitingJob) => number = () => 1, sla
       then(room, tenant)
       if (line.jobs.size() > 0) return
       tenant.lines.delete(shape)
-      if (shape.lines.size() === 0) room.shapes.delete(shapeKey(shape.needs))
+      if (shape.lines.size() === 0) room.shapes.delete(shapeOf(shape.needs).key)
     })
     return true
   }
-  const best = (room: Room, wanted: (needs: JobNeeds) => boolean): Line | undefined => {
-    /** Of each tenant the one whose turn it is. */
-    const lines = new Map<Tenant, Line>()
-    let least = Number.POSITIVE_INFINITY
-    for (const shape of room.shapes.values()) {
-      const line = wanted(shape.needs) ? shape.lines.least() : undefined
-      if (!line) continue
-      least = Math.min(least, line.tenant.given)
-      const other = lines.get(line.tenant)
-      if (!other || byOrder(firstOf(line), firstOf(other)) < 0) lines.set(line.tenant, line)
-    }
-    let found: Line | undefined
-    for (const line of lines.values())
-      if (line.tenant.given <= least + slack && (!found || byNeed(line, found) < 0)) found = line
+  /** What of a shape this worker should get. Only where its memory lies within the shape, jobs are looked at one by one. */
+  const turnOf = (shape: Shape, asking: Asking): Turn | undefined => {
+    const { needs, below, lines } = shape
+    if (!fits({ ...needs, memory: 0 }, asking) || (needs.memory > 0 && asking.memory <= below)) return undefined
+    if (needs.memory <= asking.memory) return leastOf(shape)
+    let found: Turn | undefined
+    for (const one of lines.all())
+      for (const entry of one.jobs.all()) {
+        const turn = { line: one, entry }
+        if (fits(entry.job.needs, asking) && (!found || byTenant(turn, found) < 0)) found = turn
+      }
     return found
   }
-  const bestFor = (asking: Asking): Line | undefined => {
-    const room = rooms.get(asking.workspace)
-    return room && best(room, (needs) => fits(needs, asking))
+  const best = (room: Room | undefined, of: (shape: Shape) => Turn | undefined): Turn | undefined => {
+    /** Each tenant's own. */
+    const turns = new Map<Tenant, Turn>()
+    let least = Number.POSITIVE_INFINITY
+    for (const shape of room?.shapes.values() ?? []) {
+      const turn = of(shape)
+      if (!turn) continue
+      const { tenant } = turn.line
+      least = Math.min(least, tenant.given)
+      const other = turns.get(tenant)
+      if (!other || byOrder(turn.entry, other.entry) < 0) turns.set(tenant, turn)
+    }
+    let found: Turn | undefined
+    for (const turn of turns.values())
+      if (turn.line.tenant.given <= least + slack && (!found || byNeed(turn, found) < 0)) found = turn
+    return found
   }
+  const bestFor = (asking: Asking) => best(rooms.get(asking.workspace), (shape) => turnOf(shape, asking))
 
   return {
     has: (id) => places.has(id),
@@ -169,14 +196,10 @@ export const createPlacement = (cost: (job: WaitingJob) => number = () => 1, sla
       places.set(job.id, { entry, line, room })
     },
     remove: (id) => drop(id),
-    first: (asking) => {
-      const line = bestFor(asking)
-      return line && firstOf(line).job
-    },
+    first: (asking) => bestFor(asking)?.entry.job,
     take: (asking) => {
-      const line = bestFor(asking)
-      if (!line) return undefined
-      const { job } = firstOf(line)
+      const job = bestFor(asking)?.entry.job
+      if (!job) return undefined
       const charged = cost(job)
       drop(job.id, (of, tenant) => {
         of.reached = Math.max(of.reached, tenant.given)
@@ -198,8 +221,8 @@ export const createPlacement = (cost: (job: WaitingJob) => number = () => 1, sla
     isNext: (id) => {
       const place = places.get(id)
       if (!place) return false
-      const next = best(place.room, (needs) => shapeKey(needs) === shapeKey(place.entry.job.needs))
-      return next !== undefined && firstOf(next) === place.entry
+      const next = best(place.room, (shape) => (shape === place.line.shape ? leastOf(shape) : undefined))
+      return next?.entry === place.entry
     },
   }
 }
