@@ -28,6 +28,8 @@ export type JobDispatcher = {
   onChange: (heard: (id: string) => void) => () => void
   /** Whether a worker that can do it would get this job next. */
   isNext: (id: string) => boolean
+  /** What a worker had free when it asked last. */
+  asked: (worker: string) => Space | undefined
   /** Reads the table now. */
   read: () => Promise<void>
   stop: () => Promise<void>
@@ -139,6 +141,7 @@ export const createJobDispatcher = async (options: JobDispatcherOptions): Promis
       return () => void listeners.delete(listener)
     },
     isNext: handOut.isNext,
+    asked: handOut.asked,
     read: reading,
     stop: async () => {
       stopping.abort()

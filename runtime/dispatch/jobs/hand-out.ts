@@ -36,6 +36,8 @@ export type HandOut = {
     until: AbortSignal,
     gone: AbortSignal,
   ) => Promise<Lease | undefined>
+  /** What a worker asked with when it asked last; undefined where it has not yet. */
+  asked: (worker: string) => Space | undefined
   /** Calls `heard` with a job that leaves the queue. */
   onTake: (heard: (id: string) => void) => void
   meter: Pick<Meter, 'begin' | 'has' | 'held' | 'end'>
@@ -51,6 +53,7 @@ type Poll = { asking: Omit<Asker, 'whole'>; told: Map<string, WaitingJob>; wake:
 /** Hands jobs in memory to workers that ask, in the order of place.ts and reserve.ts, and lets those wait for whom there is none. */
 export const createHandOut = ({ claim, letGo, whole, now }: HandOutOptions): HandOut => {
   const polls = new Set<Poll>()
+  const spaces = new Map<string, Space>()
   const takers = new Set<(id: string) => void>()
 
   /** The first who was not woken yet: two jobs that come at once are for two workers. */
@@ -122,6 +125,7 @@ export const createHandOut = ({ claim, letGo, whole, now }: HandOutOptions): Han
     remove: queue.remove,
     isNext: queue.isNext,
     next: async (to, { capabilities, gpus, memory }, until, gone) => {
+      spaces.set(to.worker, { gpus, memory })
       let woken = Promise.withResolvers<void>()
       const asking = { ...to, capabilities, gpus, memory }
       const poll: Poll = { asking, told: new Map(), wake: () => woken.resolve() }
@@ -144,6 +148,7 @@ export const createHandOut = ({ claim, letGo, whole, now }: HandOutOptions): Han
         passOn(poll)
       }
     },
+    asked: (worker) => spaces.get(worker),
     onTake: (heard) => void takers.add(heard),
     meter,
     patrol: () => {
