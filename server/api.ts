@@ -135,6 +135,8 @@ export type JobInfo = {
   progress: JobProgress | null
   /** While queued: `no-capable-worker`, `all-busy`, `behind-others`. */
   waits: string | null
+  /** With `no-capable-worker`: what no worker has, and the most that one has of it. Memory is in bytes. */
+  lacks: { what: 'capability' } | { what: 'gpus' | 'memory'; needs: number; most: number } | null
   error: JobError | null
   summary: Record<string, unknown> | null
   createdAt: string

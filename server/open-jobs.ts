@@ -1,9 +1,11 @@
 import type { Fleet } from '#runtime/dispatch/fleet.ts'
 import { createJobDispatcher } from '#runtime/dispatch/jobs/dispatcher.ts'
+import { spaceOf } from '#runtime/dispatch/jobs/lacks.ts'
 import { createRunJob } from '#runtime/dispatch/jobs/run-job.ts'
 import type { LocalWorker } from '#runtime/dispatch/local-worker.ts'
 import type { JobNeeds } from '#runtime/dispatch/protocol.ts'
 import type { Database } from '#runtime/store/database.ts'
+import { lackOfFleet } from './lack-of-fleet.ts'
 import type { Log } from './log.ts'
 
 /** How long the worker of this machine may take to say what it can do, in ms. */
@@ -21,7 +23,12 @@ export type JobsOptions = {
 
 /** Jobs: who gets which, and how a step has one done. */
 export const openJobs = async ({ database, fleet, worker, localWorker, log }: JobsOptions) => {
-  const dispatcher = await createJobDispatcher({ database, log })
+  /** A worker that says it does nothing has free what it ever will: nothing is kept for later there. */
+  const whole = (id: string) => {
+    const { offer, beat } = fleet.get(id) ?? {}
+    return offer && beat && beat.jobs.length > 0 ? spaceOf(offer) : undefined
+  }
+  const dispatcher = await createJobDispatcher({ database, whole, log })
   const able = (workspace: string, { capability }: JobNeeds): boolean =>
     fleet
       .list(workspace)
@@ -55,5 +62,8 @@ export const openJobs = async ({ database, fleet, worker, localWorker, log }: Jo
   const wake = () => {
     worker.start().catch((error: unknown) => log('warn', 'the local worker did not start', { error: String(error) }))
   }
-  return { dispatcher, job: createRunJob({ database, dispatcher, wake, offers }) }
+  return {
+    dispatcher,
+    job: createRunJob({ database, dispatcher, wake, offers, lack: lackOfFleet({ fleet, jobs: dispatcher }) }),
+  }
 }

@@ -87,6 +87,12 @@ export const jobInfo: z.ZodType<JobInfo> = z.object({
   worker: z.object({ id: z.string(), name: z.string() }).nullable(),
   progress: jobProgress.nullable(),
   waits: z.string().nullable(),
+  lacks: z
+    .union([
+      z.object({ what: z.literal('capability') }),
+      z.object({ what: z.enum(['gpus', 'memory']), needs: z.number(), most: z.number() }),
+    ])
+    .nullable(),
   error: jobError.nullable(),
   summary: values.nullable(),
   createdAt: z.string(),

@@ -58,7 +58,7 @@ export const JobPanel = ({ job }: { job: JobInfo }) => {
       <PanelHead
         glyph={<StatusGlyph state={jobSign[state]} silent />}
         title={name}
-        line={state === 'queued' && job.waits ? jobWaitWords(job.waits, t) : t(jobStateKeys[state])}
+        line={(state === 'queued' && jobWaitWords(job, t)) || t(jobStateKeys[state])}
       >
         {goesOn(job) && (
           <Button size="small" disabled={cancel.isPending} onClick={() => cancel.mutate(job.id)}>

@@ -25,7 +25,7 @@ const filters = ['all', 'queued', 'leased', 'succeeded', 'failed', 'cancelled'] 
 
 const Progress = ({ job }: { job: JobInfo }) => {
   const t = useT()
-  if (job.state === 'queued') return <span className="text-wait">{job.waits && jobWaitWords(job.waits, t)}</span>
+  if (job.state === 'queued') return <span className="text-wait">{jobWaitWords(job, t)}</span>
   if (job.state !== 'leased') return <span className="text-ink-3">–</span>
   const { fraction = undefined } = job.progress ?? {}
   return (

@@ -48,6 +48,13 @@ const byCode = (prefix: string, code: string, t: Translate): string => {
   return text === key ? code : text
 }
 export const waitWords = (reason: WaitingModel['reason'], t: Translate): string => byCode('wait', reason, t)
-export const jobWaitWords = (reason: string, t: Translate): string => byCode('job-wait', reason, t)
+/** Why a job waits; where no worker could do it, what none of them has. */
+export const jobWaitWords = ({ waits, lacks }: Pick<JobInfo, 'waits' | 'lacks'>, t: Translate): string | null => {
+  if (lacks?.what === 'gpus') return t('workers.job-lacks-gpus', { needs: lacks.needs, most: lacks.most })
+  const gigabytes = (bytes: number) => Math.round(bytes / 2 ** 30)
+  if (lacks?.what === 'memory')
+    return t('workers.job-lacks-memory', { needs: gigabytes(lacks.needs), most: gigabytes(lacks.most) })
+  return waits && byCode('job-wait', waits, t)
+}
 export const modelStateWords = (state: string, t: Translate): string => byCode('model', state, t)
 export const kindWords = (kind: string, t: Translate): string => byCode('kind', kind, t)

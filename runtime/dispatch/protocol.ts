@@ -140,11 +140,16 @@ export const jobEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('checkpoint'), files: artifactsByName }),
 ])
 export type JobEvent = z.infer<typeof jobEvent>
-const attempt = z.int().min(1)
+/** As far as the table counts. */
+const counter = z
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1)
+const attempt = counter
 /** Numbered from 1 per attempt; an empty list renews the lease and nothing else. */
 export const leaseEvents = z.object({
   attempt,
-  events: z.array(z.object({ number: z.int().min(1), event: jobEvent })).max(1_000),
+  events: z.array(z.object({ number: counter, event: jobEvent })).max(1_000),
 })
 export const leaseReply = z.object({ cancel: z.boolean(), ttl: z.number() })
 

@@ -1,6 +1,5 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import type { JobNeeds, WorkerOffer } from '#runtime/dispatch/protocol.ts'
 import { jobStates, type StoredJob } from '#runtime/store/job-rows.ts'
 import type { JobEventRecord, JobInfo, Page } from '../api.ts'
 import type { ApiEnv } from '../auth.ts'
@@ -8,28 +7,21 @@ import { describe } from '../describe.ts'
 import { notFound } from '../errors.ts'
 import { idOf } from '../ids.ts'
 import { queryOf } from '../input.ts'
+import { lackOfFleet } from '../lack-of-fleet.ts'
 import type { Parts } from '../parts.ts'
 import { jobEventRecord, jobInfo, listQuery, pageOf } from '../schemas.ts'
 
 const jobsQuery = listQuery.extend({ state: z.enum(jobStates).optional() })
 
-/** Whether a worker with nothing else to do has what a job needs: memory is that of its smallest GPU, if it has any. */
-const has = ({ capabilities, devices }: Pick<WorkerOffer, 'capabilities' | 'devices'>, needs: JobNeeds): boolean => {
-  const gpus = devices.filter(({ kind }) => kind === 'cuda')
-  const room = gpus.length > 0 ? Math.min(...gpus.map(({ memory }) => memory)) : (devices[0]?.memory ?? 0)
-  return capabilities.includes(needs.capability) && gpus.length >= needs.gpus && room >= needs.memory
-}
-
 /** Jobs as people see them. */
 export const jobRoutes = ({ guard, jobs, fleet, stores }: Parts) => {
-  /** Why a job waits; null when it does not. */
-  const waits = ({ state, id, workspace, needs }: StoredJob): string | null => {
-    if (state !== 'queued') return null
-    const able = fleet
-      .list(workspace)
-      .some(({ state, offer }) => state === 'ready' && offer !== null && has(offer, needs))
-    if (!able) return 'no-capable-worker'
-    return jobs.isNext(id) ? 'all-busy' : 'behind-others'
+  const lack = lackOfFleet({ fleet, jobs })
+  /** Why a job waits, and what no worker has where none could do it; null when it does not wait. */
+  const waits = ({ state, id, workspace, needs }: StoredJob): Pick<JobInfo, 'waits' | 'lacks'> => {
+    if (state !== 'queued') return { waits: null, lacks: null }
+    const lacks = lack(workspace, needs) ?? null
+    if (lacks) return { waits: 'no-capable-worker', lacks }
+    return { waits: jobs.isNext(id) ? 'all-busy' : 'behind-others', lacks }
   }
   const shown = (job: StoredJob): JobInfo => ({
     id: job.id,
@@ -40,7 +32,7 @@ export const jobRoutes = ({ guard, jobs, fleet, stores }: Parts) => {
     attempt: job.attempt,
     worker: job.worker && { id: job.worker.id, name: job.worker.name ?? job.worker.id },
     progress: job.progress,
-    waits: waits(job),
+    ...waits(job),
     error: job.error,
     summary: job.summary,
     createdAt: job.createdAt.toISOString(),

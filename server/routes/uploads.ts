@@ -29,6 +29,19 @@ const readSizes = (c: Context) => {
   )
 }
 
+/** Leaves the rest of the body where it is when its reader stops: cancelling it would cut the connection before the answer. */
+const readPart = (body: ReadableStream<Uint8Array>): AsyncIterable<Uint8Array> => ({
+  [Symbol.asyncIterator]: () => body.values({ preventCancel: true }),
+})
+/** What is left of a body that was refused: unread, it would stop the next request on its connection. */
+const dropRest = async (body: ReadableStream<Uint8Array>): Promise<void> => {
+  try {
+    for await (const _ of body);
+  } catch {
+    // Its sender left.
+  }
+}
+
 /** Large artifacts, gone on with after a broken connection: `HEAD` says how far it is, `PATCH` adds. */
 export const uploadRoutes = ({ guardShared, artifacts }: Parts) =>
   new Hono<ApiEnv>()
@@ -52,12 +65,14 @@ export const uploadRoutes = ({ guardShared, artifacts }: Parts) =>
         const sha256 = c.req.param('sha256')
         const body = c.req.raw.body ?? new ReadableStream({ start: (controller) => controller.close() })
         try {
-          const offset = await artifacts.uploads.append(sha256, { ...readSizes(c), body })
+          const offset = await artifacts.uploads.append(sha256, { ...readSizes(c), body: readPart(body) })
           return c.body(null, 204, { 'upload-offset': String(offset) })
         } catch (error) {
           if (!(error instanceof UploadError)) throw error
           const headers = { 'upload-offset': String(error.offset) }
           throw new ApiError(codes[error.code], error.message, { headers, cause: error })
+        } finally {
+          void dropRest(body)
         }
       },
     )

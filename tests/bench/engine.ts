@@ -16,7 +16,7 @@ import { median, rate } from './timing.ts'
 export type Measure = {
   what: string
   value: number
-  unit: 'ms' | 's' | 'MB' | 'runs/s' | 'calls/s' | 'answers/s' | 'tokens/s' | '%' | 'ms/node'
+  unit: 'ms' | 's' | 'MB' | 'runs/s' | 'calls/s' | 'answers/s' | 'tokens/s' | '%' | 'ms/node' | 'h' | '×' | 'of 1'
   bound?: number
   goal?: string
 }

@@ -1,4 +1,4 @@
-/** `npm run bench`: measures engine, webhooks, maps, model calls, start and size side by side, and writes docs/figures.md. */
+/** `npm run bench`: measures engine, webhooks, maps, model calls, placement of jobs, start and size side by side, and writes docs/figures.md. */
 import { fork } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
@@ -12,11 +12,12 @@ import { benchDispatch } from './dispatch.ts'
 import { benchEngine, type Measure } from './engine.ts'
 import { installSize } from './install-size.ts'
 import { type Loader, startLoader } from './loader.ts'
+import { benchPlacement } from './placement.ts'
 import { facts, type Table, tableText } from './report.ts'
 import { benchStartUp } from './start-up.ts'
 import { benchWebhooks } from './webhook.ts'
 
-const parts = ['webhook', 'engine', 'dispatch', 'start']
+const parts = ['webhook', 'engine', 'dispatch', 'placement', 'start']
 /** `npm run bench -- 0.3` is quick and rough; `-- dispatch` or `-- 2 webhook` measures that part only, and writes nothing. */
 const args = process.argv.slice(2)
 const only = args.find((arg) => Number.isNaN(Number(arg)))
@@ -102,6 +103,7 @@ try {
     }
   }
   if (wanted('dispatch')) await benchDispatch(folder, seconds, add)
+  if (wanted('placement')) add(await benchPlacement())
   if (wanted('start')) {
     add({
       title: 'Install and start',

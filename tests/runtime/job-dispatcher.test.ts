@@ -6,6 +6,7 @@ import { eachDatabase } from '#tests/support/databases.ts'
 import { newJob } from '#tests/support/jobs.ts'
 
 const worker = { workspace: 'local', worker: '00000000-0000-7000-8000-00000000000a' }
+const elsewhere = '00000000-0000-7000-8000-00000000000b'
 const request = { capabilities: ['train'], gpus: 0, memory: 0, wait: 5 }
 const stays = () => new AbortController().signal
 
@@ -58,5 +59,50 @@ eachDatabase('the dispatcher of jobs', (on) => {
     await expect(dispatcher.next(worker, request, stays())).rejects.toThrow('The connection broke.')
     expect(dispatcher.isNext(job.id)).toBe(true)
     expect(await dispatcher.next(worker, request, stays())).toMatchObject({ job: job.id, attempt: 1 })
+  })
+
+  test('two servers on one database give each job to one worker, and none is left', async () => {
+    const other = await createJobDispatcher({ database, log: () => undefined })
+    try {
+      const asks = (at: number) => (at % 2 === 0 ? dispatcher : other).next(worker, { ...request, wait: 20 }, stays())
+      // Half of the workers wait before there is anything, the others come while it is handed out.
+      const waiting = Array.from({ length: 20 }, (_, at) => asks(at))
+      const jobs = await Promise.all(
+        Array.from({ length: 40 }, (_, at) => makeJob(database.query, newJob({ key: `two-${at}` }))),
+      )
+      const coming = Array.from({ length: 20 }, (_, at) => asks(at))
+      const leases = await Promise.all([...waiting, ...coming])
+      expect(leases.map((lease) => lease?.job).toSorted()).toEqual(jobs.map(({ id }) => id).toSorted())
+      expect(new Set(leases.map((lease) => lease?.attempt))).toEqual(new Set([1]))
+    } finally {
+      await other.stop()
+    }
+  })
+
+  test('a worker that waits in vain holds nothing, and is not given what comes after it left', async () => {
+    const leaves = new AbortController()
+    const waits = dispatcher.next(worker, { ...request, wait: 30 }, leaves.signal)
+    leaves.abort()
+    expect(await waits).toBeUndefined()
+    const job = await makeJob(database.query, newJob())
+    await dispatcher.read()
+    expect(await readJob(database.query, 'local', job.id)).toMatchObject({ state: 'queued', attempt: 0 })
+  })
+
+  test('a tenant is charged for leases that another server gave, and for what they really took', async () => {
+    const others = await createJobDispatcher({ database, log: () => undefined })
+    try {
+      const first = await makeJob(database.query, newJob({ tenant: 'heavy', key: 'h1' }))
+      await others.read()
+      expect(await others.next({ ...worker, worker: elsewhere }, request, stays())).toMatchObject({ job: first.id })
+      const heavy = await makeJob(database.query, newJob({ tenant: 'heavy', key: 'h2' }))
+      const light = await makeJob(database.query, newJob({ tenant: 'light', key: 'l1' }))
+      await dispatcher.read()
+      // It has seen who holds what: the younger job of the tenant that got nothing goes first.
+      await expect.poll(() => dispatcher.isNext(light.id), { timeout: 10_000 }).toBe(true)
+      expect(dispatcher.isNext(heavy.id)).toBe(false)
+    } finally {
+      await others.stop()
+    }
   })
 })

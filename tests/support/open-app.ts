@@ -27,7 +27,7 @@ import { testRegistry } from './test-nodes.ts'
 
 export const adminToken = 'an-admin-token-for-tests'
 export type Logged = { level: Level; message: string; fields: Record<string, unknown> }
-type Ask = { body?: unknown; headers?: Record<string, string>; as?: string | null }
+export type Ask = { body?: unknown; headers?: Record<string, string>; as?: string | null }
 
 /**
  * The real server without a port: store, engine and routes over a database, with the product's nodes and the scripted
@@ -66,7 +66,13 @@ export const openApp = async (
     endpoint,
     outside: {
       ...createOutcomes(needs),
-      job: createRunJob({ database, dispatcher: jobs, wake: () => undefined, offers: async () => true }),
+      job: createRunJob({
+        database,
+        dispatcher: jobs,
+        wake: () => undefined,
+        offers: async () => true,
+        lack: () => undefined,
+      }),
     },
   })
   const logged: Logged[] = []

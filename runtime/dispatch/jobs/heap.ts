@@ -2,6 +2,8 @@
 export type Heap<Item> = {
   readonly size: () => number
   least: () => Item | undefined
+  /** In no order. */
+  all: () => Iterable<Item>
   /** Adds it, or moves it to where it belongs by now. */
   put: (item: Item) => void
   remove: (item: Item) => boolean
@@ -44,6 +46,7 @@ export const createHeap = <Item extends object>(compare: (a: Item, b: Item) => n
   return {
     size: () => items.length,
     least: () => items[0],
+    all: () => items,
     put: (item) => {
       let at = places.get(item)
       if (at === undefined) {

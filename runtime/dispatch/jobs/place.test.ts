@@ -65,6 +65,53 @@ describe('placement', () => {
     const next = drain(placement).slice(0, 4)
     expect(next.filter((id) => id.startsWith('b'))).toHaveLength(2)
   })
+  it('gives what needs more GPUs first while tenants are about even, and never lets one fall behind for that', () => {
+    const placement = createPlacement(() => 1, 2)
+    for (let at = 0; at < 9; at += 1) placement.put(job(`large${at}`, { since: at, gpus: 8 }))
+    for (let at = 0; at < 9; at += 1) placement.put(job(`small${at}`, { since: at, tenant: 'b' }))
+    expect(drain(placement).slice(0, 6)).toEqual(['large0', 'large1', 'large2', 'small0', 'large3', 'small1'])
+  })
+  it('counts twice the GPUs like a step of priority within a tenant, so that small jobs do not starve', () => {
+    const placement = createPlacement()
+    placement.put(job('small', { since: 0 }))
+    placement.put(job('pair', { since: priorityStep - 1, gpus: 2 }))
+    placement.put(job('late', { since: priorityStep + 1, gpus: 2 }))
+    expect(drain(placement)).toEqual(['pair', 'small', 'late'])
+  })
+  it('tells needs of almost the same memory apart where it matters', () => {
+    const placement = createPlacement()
+    const sizes = [79.2e9, 79.9e9, 79.5e9, 79.6e9]
+    sizes.forEach((memory, since) => {
+      placement.put(job(`${memory / 1e9}`, { memory, since }))
+    })
+    expect(drain(placement, { ...asking, memory: 79.5e9 })).toEqual(['79.2', '79.5'])
+    expect(drain(placement, { ...asking, memory: 80e9 })).toEqual(['79.9', '79.6'])
+  })
+  it('looks at few jobs, however many wait and however different their needs are', () => {
+    const placement = createPlacement()
+    let looked = 0
+    const watched = (needs: WaitingJob['needs']): WaitingJob['needs'] => ({
+      ...needs,
+      get memory() {
+        looked += 1
+        return needs.memory
+      },
+    })
+    const put = job('x', { gpus: 1 })
+    for (let at = 0; at < 20_000; at += 1)
+      placement.put({
+        ...put,
+        id: `j${at}`,
+        tenant: `t${at % 7}`,
+        since: at,
+        needs: watched({ ...put.needs, memory: at * 4e6 }),
+      })
+    looked = 0
+    for (let at = 0; at < 100; at += 1)
+      expect(placement.take({ ...asking, memory: 40e9 })?.needs.memory).toBeLessThan(40e9)
+    // A sixteenth of the octave that 40 GB are in: a few hundred of them.
+    expect(looked / 100).toBeLessThan(1_000)
+  })
   it('says who is next and who stands behind others', () => {
     const placement = createPlacement()
     placement.put(job('first', { since: 0 }))
@@ -102,8 +149,8 @@ describe('placement', () => {
             const got = placement.take({ ...asking, gpus: one.gpus })
             expect(got === undefined).toBe(can.length === 0)
             if (!got) continue
-            // The oldest that its tenant has for this worker.
-            const own = can.filter(({ tenant }) => tenant === got.tenant)
+            // The oldest that its tenant has for this worker, among those that need as much or more.
+            const own = can.filter(({ tenant, needs }) => tenant === got.tenant && needs.gpus >= got.needs.gpus)
             expect(got.since).toBe(Math.min(...own.map(({ since }) => since)))
             expect(model.delete(got.id)).toBe(true)
           }

@@ -9,6 +9,7 @@ import type { StoredJob } from '../../store/job-rows.ts'
 import { cancelJob, failQueued, makeJob, readJob } from '../../store/jobs.ts'
 import type { JobNeeds } from '../protocol.ts'
 import type { JobDispatcher } from './dispatcher.ts'
+import { type JobLack, lackText } from './lacks.ts'
 
 /** How often a job is looked at when no hint tells of it, in ms. */
 const lookEvery = 1_000
@@ -20,6 +21,8 @@ export type RunJobOptions = {
   wake: () => void
   /** Whether a worker that is known, or comes up now, can do such work. */
   offers: (workspace: string, needs: JobNeeds) => Promise<boolean>
+  /** What no worker has that such work needs, as things are. */
+  lack: (workspace: string, needs: JobNeeds) => JobLack | undefined
 }
 
 /** What nobody can do, and what would change that. */
@@ -29,7 +32,7 @@ const unable = (kind: string): NodeError =>
         'trainer-missing',
         'No worker can train. Run `npm run trainer:setup` once on this machine, or add a worker that has the trainer, and run again.',
       )
-    : new NodeError('no-worker', `No worker can do a "${kind}" job. Add one that can (Workers → Add a worker).`)
+    : new NodeError('no-worker', `${lackText(kind, { what: 'capability' })} Add one that can (Workers → Add a worker).`)
 
 const resultOf = ({ id, state, outputs, summary, error }: StoredJob): JobResult => {
   if (state === 'succeeded') return { id, outputs: outputs ?? {}, summary: summary ?? {} }
@@ -77,8 +80,14 @@ const patiently = async <Value>(work: () => Promise<Value>, signal: AbortSignal)
  * Has a worker do a step's job: makes it, or attaches to the one that an earlier attempt made, and waits for its end. A run
  * that ends cancels it; a process that stops or loses the run leaves it alone, for whoever goes on with the run.
  */
-export const createRunJob = ({ database, dispatcher, wake, offers }: RunJobOptions): Outside['job'] => {
+export const createRunJob = ({ database, dispatcher, wake, offers, lack }: RunJobOptions): Outside['job'] => {
   const { query } = database
+  /** A job that nobody could do says so, and waits: a worker that can may be added. */
+  const noteOf = ({ state, workspace, needs, kind }: StoredJob): string => {
+    if (state !== 'queued') return 'starting'
+    const missing = lack(workspace, needs)
+    return missing ? lackText(kind, missing) : 'queued'
+  }
   const look = (job: StoredJob, signal: AbortSignal) => patiently(() => readJob(query, job.workspace, job.id), signal)
   const follow = async (
     job: StoredJob,
@@ -89,10 +98,15 @@ export const createRunJob = ({ database, dispatcher, wake, offers }: RunJobOptio
     for (let now: StoredJob | undefined = job; ; now = await look(job, signal)) {
       if (!now) throw new NodeError('job-failed', 'The job was removed. Run it again.', { details: { job: job.id } })
       if (now.endedAt !== null) return resultOf(now)
-      const text = JSON.stringify([now.progress, now.state])
+      const note = noteOf(now)
+      const text = JSON.stringify([now.progress, note])
       if (text !== last) {
         last = text
-        told(now.progress ?? { fraction: 0, note: now.state === 'queued' ? 'queued' : 'starting' })
+        told(
+          now.state === 'queued' && note !== 'queued'
+            ? { fraction: 0, ...now.progress, note }
+            : (now.progress ?? { fraction: 0, note }),
+        )
       }
       await hint(dispatcher, job.id, signal)
       signal.throwIfAborted()
