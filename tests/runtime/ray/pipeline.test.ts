@@ -120,7 +120,7 @@ describe.runIf(python)('a fine-tune of a pipeline, on Ray', { timeout: 420_000 }
   })
 
   it('stops on the cluster when the run is cancelled', async () => {
-    const run = await start(5_000)
+    const run = await start(1_000)
     await vi.waitFor(async () => expect((await progressOf(run)).length, log).toBeGreaterThan(4), patient)
     const { id } = await jobOf(run)
     expect(await rayJob({ url: ray.url }, `patchbay-${id}-1`)).toMatchObject({ status: 'RUNNING' })

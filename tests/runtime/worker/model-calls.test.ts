@@ -38,7 +38,9 @@ const withWorker = async () => {
   return { worker, call, modelIn, chat, desired }
 }
 
-it('fetches the model of a PUT, serves it, and is rid of it and of its process after a DELETE', async () => {
+it('fetches the model of a PUT, serves it, and is rid of it and of its process after a DELETE', {
+  timeout: 90_000,
+}, async () => {
   const { worker, call, modelIn, chat, desired } = await withWorker()
   const wanted = desired(await readFile(tinyFile))
   expect((await chat()).status).toBe(404)
