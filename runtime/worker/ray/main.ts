@@ -4,7 +4,7 @@ import { readPythonModel } from '../engines/python/read-model.ts'
 import type { RayTarget } from './http.ts'
 import { deployModel, removeApplication, serveApplications, whenServing } from './serve.ts'
 
-const usage = `node runtime/worker/ray/main.ts deploy FOLDER[,name=ID][,adapter=NAME=FOLDER]… --ray URL --name APPLICATION
+const usage = `node runtime/worker/ray/main.ts serve FOLDER[,name=ID][,adapter=NAME=FOLDER]… --ray URL --name APPLICATION
      [--cpus N] [--gpus N] [--replicas N] [--patience SECONDS] [--listen HOST:PORT]
 node runtime/worker/ray/main.ts list --ray URL
 node runtime/worker/ray/main.ts remove APPLICATION --ray URL`
@@ -59,7 +59,7 @@ const main = async (): Promise<unknown> => {
   const ray: RayTarget = { url: values.ray, ...(token && { token }) }
   if (verb === 'list')
     return Object.values(await serveApplications(ray)).map(({ name, status, message }) => ({ name, status, message }))
-  if (verb === 'deploy' && what) return deploy(ray, what, values)
+  if (verb === 'serve' && what) return deploy(ray, what, values)
   if (verb === 'remove' && what) return { name: what, removed: await removeApplication(ray, what) }
   throw new Error(usage)
 }

@@ -31,7 +31,7 @@ describe.runIf(python)('a model on Ray Serve', { timeout: 300_000 }, () => {
     const folder = `${root}runtime/worker/models/tiny`
     await deployModel(target, { name: 'first', model: 'tiny', folder, listen, cpus: 0.1 })
     await whenServing(target, 'first', AbortSignal.timeout(150_000))
-    const second = await command('deploy', `${folder},name=other`, '--name', 'second', '--cpus', '0.1')
+    const second = await command('serve', `${folder},name=other`, '--name', 'second', '--cpus', '0.1')
     expect(second).toEqual({ name: 'second', route: '/second/v1', models: ['other'] })
     expect(await command('list')).toMatchObject([
       { name: 'first', status: 'RUNNING' },
