@@ -20,13 +20,15 @@ const common = {
     .min(0)
     .default(50)
     .transform((gigabytes) => gigabytes * 1e9),
-  /** Jobs at the same time. */
   /** Addresses of servers whose models this worker serves, as readExternal takes them. */
   external: z.array(z.string()).default([]),
+  /** Models in transformers' form that this worker serves through Python, as readPythonModel takes them. */
+  python: z.array(z.string()).default([]),
   /** The dashboard of a Ray cluster that trains in place of this machine. */
   ray: address.optional(),
   /** GPUs of a training there. */
   rayGpus: z.coerce.number({ error: 'is not a number' }).int().min(0).max(64).default(0),
+  /** Jobs at the same time. */
   slots: z.coerce.number({ error: 'is not a number' }).int().min(0).max(64).default(1),
 }
 /** Started by a server, or a command line, on the same machine, which holds the other end of stdin. */
@@ -63,6 +65,7 @@ const arguments_ = {
   name: { type: 'string' },
   url: { type: 'string' },
   external: { type: 'string', multiple: true },
+  python: { type: 'string', multiple: true },
   ray: { type: 'string' },
   'ray-gpus': { type: 'string' },
 } as const

@@ -9,14 +9,11 @@ import { lockFolder } from '../store/pglite/folder-lock.ts'
 import { createWorkerApp } from './app.ts'
 import { type Connection, connect } from './connection.ts'
 import { findDevices } from './devices.ts'
-import { combineEngines } from './engines/combine.ts'
-import { readExternal } from './engines/external/address.ts'
-import { createExternalEngine } from './engines/external/engine.ts'
-import { createLlamaEngine } from './engines/llama/engine.ts'
+import { openEngines } from './engines/open-engines.ts'
 import { identify } from './enrol.ts'
 import type { JobExecutor } from './jobs/executor.ts'
 import { createTrainExecutor } from './jobs/train.ts'
-import { findJobPython } from './jobs/trainer-python.ts'
+import { findPython } from './jobs/trainer-python.ts'
 import { logToStderr as log } from './log.ts'
 import { createModelStore } from './model-store.ts'
 import { readOptions, type WorkerOptions } from './options.ts'
@@ -49,7 +46,7 @@ type Said = { reason: string }
 
 /** What trains on this machine, if it can. Why not is said once for each reason. */
 const findTrainer = async (options: WorkerOptions, said: Said): Promise<JobExecutor | undefined> => {
-  const found = await findJobPython()
+  const found = await findPython('job')
   if ('python' in found)
     return createTrainExecutor({ python: found.python, models: options.models, devices: await findDevices(), log })
   if (found.missing !== said.reason) log('info', 'this worker does not train', { reason: found.missing })
@@ -108,8 +105,7 @@ export const start = async (args: string[], environment: NodeJS.ProcessEnv): Pro
   const options = readOptions(args, environment)
   // Engines, trainers and their children have no use for them.
   for (const name of ['TOKEN', 'KEY', 'ENROL']) delete environment[`PATCHBAY_WORKER_${name}`]
-  const { models, host, port } = options
-  const externals = options.external.map((text) => readExternal(text, environment))
+  const { host, port } = options
   const stopping = new AbortController()
   let stop = async (_patience: number): Promise<void> => process.exit(0)
   process.on('SIGTERM', () => void stop(60_000))
@@ -119,13 +115,12 @@ export const start = async (args: string[], environment: NodeJS.ProcessEnv): Pro
     process.stdin.on('end', () => void stop(0)).on('error', () => void stop(0))
     process.stdin.resume()
   }
+  const { engine, llama, offered } = await openEngines(options, environment, log)
   const data = options.data ?? join(tmpdir(), `patchbay-worker-${process.pid}`)
   if (!options.held || options.server !== undefined) await takeFolder(data)
   const client = await findServer(options, stopping.signal)
   if (!options.held) await mkdir(options.models ?? data, { recursive: true })
 
-  const llama = createLlamaEngine({ log, ...(models !== undefined && { folder: models }) })
-  const engine = combineEngines([llama, ...externals.map((address) => createExternalEngine({ address, log }))])
   const engineToken = options.held ? options.engineToken : randomBytes(32).toString('base64url')
   const store =
     client &&
@@ -171,7 +166,7 @@ export const start = async (args: string[], environment: NodeJS.ProcessEnv): Pro
       name: options.held ? 'local' : options.name,
       version,
       engine,
-      engines: [{ kind: 'llama' }, ...externals.map(({ url }) => ({ kind: 'external' as const, url: url.href }))],
+      engines: offered,
       models: store,
       executors: trainer ? [trainer] : [],
       ...(options.ray !== undefined && { room: async () => roomOnRay(options.rayGpus) }),

@@ -2,7 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const specials = ['<|pad|>', '<|im_start|>', '<|im_end|>']
-const shape = { vocab: 3 + 256, width: 64, inner: 96, layers: 2, heads: 4, keyHeads: 2, headDim: 16 }
+const vocab = 3 + 256
+export type LlamaShape = Record<'width' | 'inner' | 'layers' | 'heads' | 'keyHeads' | 'headDim' | 'context', number>
+/** 100,000 weights. */
+export const smallShape: LlamaShape = {
+  ...{ width: 64, inner: 96, layers: 2, heads: 4, keyHeads: 2, headDim: 16 },
+  context: 256,
+}
 
 /** The printable letter that stands for each byte in a byte-level tokenizer (GPT-2's table). */
 const byteLetters = (): string[] => {
@@ -31,9 +37,9 @@ export const safetensors = (tensors: Record<string, { shape: number[]; values: F
   return Buffer.concat([length, text, ...Object.values(tensors).map(({ values }) => Buffer.from(values.buffer))])
 }
 
-/** Writes a Llama of 100,000 untrained weights as transformers saves one, with a tokenizer of single bytes. */
-export const writeLlamaFolder = async (folder: string): Promise<void> => {
-  const { vocab, width, inner, layers, heads, keyHeads, headDim } = shape
+/** Writes a Llama of untrained weights as transformers saves one, with a tokenizer of single bytes. */
+export const writeLlamaFolder = async (folder: string, shape: LlamaShape = smallShape): Promise<void> => {
+  const { width, inner, layers, heads, keyHeads, headDim, context } = shape
   const weights: Record<string, { shape: number[]; values: Float32Array }> = {}
   const put = (name: string, ...of: number[]) => {
     const values =
@@ -79,7 +85,12 @@ export const writeLlamaFolder = async (folder: string): Promise<void> => {
       intermediate_size: inner,
       num_hidden_layers: layers,
     },
-    ...{ num_attention_heads: heads, num_key_value_heads: keyHeads, head_dim: headDim, max_position_embeddings: 256 },
+    ...{
+      num_attention_heads: heads,
+      num_key_value_heads: keyHeads,
+      head_dim: headDim,
+      max_position_embeddings: context,
+    },
     ...{ rms_norm_eps: 1e-5, rope_parameters: { rope_theta: 10_000, rope_type: 'default' }, tie_word_embeddings: true },
     ...{ bos_token_id: 1, eos_token_id: 2, pad_token_id: 0 },
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -19,19 +19,25 @@ const freePorts = async (count: number): Promise<number[]> => {
   return ports
 }
 
-/** Processes that name a folder in their command line or environment: those that were started with it. */
+/** What the system tells of a process: its command, its environment, the files it has open. */
+const tracesOf = (pid: string): string[] => {
+  const read = (file: string) => readFileSync(`/proc/${pid}/${file}`, 'utf8')
+  const open = () => readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`))
+  return [() => read('cmdline'), () => read('environ'), () => open().join('\n')].flatMap((look) => {
+    try {
+      return [look()]
+    } catch {
+      return [] // it ended this moment, or is another user's
+    }
+  })
+}
+
+/** Processes that have to do with a folder. Some of Ray's give themselves a title, which overwrites all but their open files. */
 const processesOf = (folder: string): number[] =>
   readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((pid) => tracesOf(pid).some((text) => text.includes(folder)))
     .map(Number)
-    .filter((pid) => {
-      if (pid === process.pid) return false
-      try {
-        return ['cmdline', 'environ'].some((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8').includes(folder))
-      } catch {
-        return false
-      }
-    })
 
 export type RayHead = { url: string; servePort: number; python: string; stop: () => Promise<void> }
 

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import http from 'node:http'
 import https from 'node:https'
-import type { Duplex } from 'node:stream'
+import type { Socket } from 'node:net'
 
 const opcode = { more: 0, text: 1, close: 8, ping: 9, pong: 10 } as const
+/** Milliseconds for an answer to the request for a connection. */
+const patience = 60_000
+/** Milliseconds without a word after which it is given up: a connection that a network dropped says nothing either. */
+const longestSilence = 120_000
 type Frame = { code: number; payload: Buffer; length: number }
 
 /** The first whole frame, as servers send them: not masked. */
@@ -43,14 +47,16 @@ export const readSocket = (
         'sec-websocket-version': '13',
         'sec-websocket-key': randomBytes(16).toString('base64'),
       },
+      timeout: patience,
       signal,
     })
+    request.on('timeout', () => request.destroy())
     request.on('error', () => resolve())
     request.on('response', (response) => {
       response.resume()
       resolve()
     })
-    request.on('upgrade', (_, socket: Duplex, head: Buffer) => {
+    request.on('upgrade', (_, socket: Socket, head: Buffer) => {
       const decoder = new TextDecoder()
       let bytes = head
       const end = (): void => {
@@ -67,6 +73,8 @@ export const readSocket = (
         }
       }
       signal.addEventListener('abort', end, { once: true })
+      socket.setKeepAlive(true, 30_000)
+      socket.setTimeout(longestSilence, end)
       socket.on('close', () => {
         signal.removeEventListener('abort', end)
         resolve()

@@ -92,7 +92,7 @@ const install = (installer: Installer, extras: string[], cuda: boolean): void =>
 
 const main = (): void => {
   const { test, cuda } = readSetupOptions(process.argv.slice(2))
-  const extras = test ? ['job', 'test'] : ['job']
+  const extras = ['job', 'serve', ...(test ? ['test'] : [])]
   const other = process.env['PATCHBAY_PYTHON']
   if (other) say(`PATCHBAY_PYTHON is set: workers train with ${other}, not with the .venv that this makes.`)
   const version = existsSync(python) ? versionOf([python]) : undefined

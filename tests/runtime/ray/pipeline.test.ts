@@ -13,6 +13,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
 const found = findRayPython(root)
 const python = 'python' in found ? found.python : ''
 const patient = { timeout: 200_000, interval: 250 }
+type Metrics = { step: number; loss: number }
 type Job = { id: string; state: string; attempt: number; progress: { metrics?: Record<string, number> } | null }
 
 const pipeline = (epochs: number) => ({
@@ -120,15 +121,23 @@ describe.runIf(python)('a fine-tune of a pipeline, on Ray', { timeout: 420_000 }
 
   it('stops on the cluster when the run is cancelled', async () => {
     const run = await start(1_000)
-    await vi.waitFor(async () => expect((await progressOf(run)).length, log).toBeGreaterThan(0), patient)
+    await vi.waitFor(async () => expect((await progressOf(run)).length, log).toBeGreaterThan(4), patient)
     const { id } = await jobOf(run)
     expect(await rayJob({ url: ray.url }, `patchbay-${id}-1`)).toMatchObject({ status: 'RUNNING' })
+    const told = (await progressOf(run)).map(({ event }: { event: { metrics: Metrics } }) => event.metrics)
+    expect(told.every(({ loss }: Metrics) => Number.isFinite(loss))).toBe(true)
+    const steps = told.map(({ step }: Metrics) => step)
+    expect(steps).toEqual([...new Set<number>(steps)].toSorted((a, b) => a - b))
+    const at = performance.now()
     await call(`/runs/${run}/cancel`, {})
     await vi.waitFor(
       async () => expect(await rayJob({ url: ray.url }, `patchbay-${id}-1`)).toMatchObject({ status: 'STOPPED' }),
       patient,
     )
+    expect(performance.now() - at).toBeLessThan(30_000)
     await vi.waitFor(async () => expect((await jobOf(run)).state).toBe('cancelled'), patient)
     expect(await call(`/runs/${run}`)).toMatchObject({ status: 'cancelled' })
+    // A step that was cancelled has no result, and the run stays as it is.
+    expect((await call(`/runs/${run}/steps?node=tune`)).items).toEqual([])
   })
 })

@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { deployModel, removeApplication, serveApplications, whenServing } from '#runtime/worker/ray/serve.ts'
 import { type RayHead, startRayHead } from '#tests/support/ray-head.ts'
 import { findRayPython } from '#tests/support/ray-python.ts'
 
+const run = promisify(execFile)
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const found = findRayPython(root)
 const python = 'python' in found ? found.python : ''
@@ -16,6 +19,11 @@ describe.runIf(python)('a model on Ray Serve', { timeout: 300_000 }, () => {
     ray = await startRayHead(python)
   }, 400_000)
   afterAll(() => ray?.stop(), 60_000)
+  /** What a person types, and what it prints. */
+  const command = async (...args: string[]): Promise<unknown> => {
+    const file = `${root}runtime/worker/ray/main.ts`
+    return JSON.parse((await run(process.execPath, [file, ...args, '--ray', ray.url])).stdout)
+  }
 
   it('answers as OpenAI does, whole and streamed, beside another, until it is taken down', async () => {
     const target = { url: ray.url }
@@ -23,9 +31,12 @@ describe.runIf(python)('a model on Ray Serve', { timeout: 300_000 }, () => {
     const folder = `${root}runtime/worker/models/tiny`
     await deployModel(target, { name: 'first', model: 'tiny', folder, listen, cpus: 0.1 })
     await whenServing(target, 'first', AbortSignal.timeout(150_000))
-    await deployModel(target, { name: 'second', model: 'other', folder, listen, cpus: 0.1 })
-    await whenServing(target, 'second', AbortSignal.timeout(150_000))
-    expect((await serveApplications(target))['first']?.status).toBe('RUNNING')
+    const second = await command('serve', `${folder},name=other`, '--name', 'second', '--cpus', '0.1')
+    expect(second).toEqual({ name: 'second', route: '/second/v1', models: ['other'] })
+    expect(await command('list')).toMatchObject([
+      { name: 'first', status: 'RUNNING' },
+      { name: 'second', status: 'RUNNING' },
+    ])
 
     const client = new OpenAI({ baseURL: `http://127.0.0.1:${ray.servePort}/first/v1`, apiKey: 'none', maxRetries: 0 })
     expect((await client.models.list()).data.map(({ id }) => id)).toEqual(['tiny'])
@@ -52,7 +63,7 @@ describe.runIf(python)('a model on Ray Serve', { timeout: 300_000 }, () => {
       code: 'model_not_found',
     })
 
-    expect(await removeApplication(target, 'first')).toBe(true)
+    expect(await command('remove', 'first')).toEqual({ name: 'first', removed: true })
     await vi.waitFor(
       async () => {
         const names = Object.keys(await serveApplications(target))

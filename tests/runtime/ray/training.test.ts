@@ -11,6 +11,7 @@ import { JobFailure, JobStop } from '#runtime/worker/jobs/executor.ts'
 import { createRayExecutor, submissionId } from '#runtime/worker/ray/executor.ts'
 import { rayJob, submitJob } from '#runtime/worker/ray/jobs.ts'
 import { makePackage } from '#runtime/worker/ray/package.ts'
+import { readSocket } from '#runtime/worker/ray/text-socket.ts'
 import { createServerClient } from '#runtime/worker/server-client.ts'
 import { download } from '#runtime/worker/transfer.ts'
 import { type RayHead, startRayHead } from '#tests/support/ray-head.ts'
@@ -150,22 +151,51 @@ describe.runIf(python)('a training on a real Ray', { timeout: 300_000 }, () => {
     expect(error).toMatchObject({ code: 'bad-data', retry: false })
   })
 
+  const printing = async (id: string, code: string) => ({
+    id,
+    entrypoint: 'python -u hello.py',
+    package: await makePackage({ 'hello.py': { text: code } }),
+    environment: {},
+    cpus: 0,
+    gpus: 0,
+    memory: 0,
+    metadata: {},
+  })
+
   it('is one job when it is submitted twice at once', async () => {
-    const request = {
-      id: 'patchbay-twice-1',
-      entrypoint: 'python hello.py',
-      package: await makePackage({ 'hello.py': { text: 'print("hello")\n' } }),
-      environment: {},
-      cpus: 0,
-      gpus: 0,
-      memory: 0,
-      metadata: {},
-    }
+    const request = await printing('patchbay-twice-1', 'print("hello")\n')
     const both = await Promise.all([submitJob({ url: ray.url }, request), submitJob({ url: ray.url }, request)])
     expect(both.toSorted()).toEqual(['new', 'old'])
     await vi.waitFor(
       async () => expect(await rayJob({ url: ray.url }, request.id)).toMatchObject({ status: 'SUCCEEDED' }),
       patient,
     )
+  })
+
+  it('has its log read over one connection, as it is written', async () => {
+    const code = 'import time\nfor n in range(20):\n    print("line", n)\n    time.sleep(0.5)\n'
+    const request = await printing('patchbay-slow-1', code)
+    await submitJob({ url: ray.url }, request)
+    const running = async () => expect(await rayJob({ url: ray.url }, request.id)).toMatchObject({ status: 'RUNNING' })
+    await vi.waitFor(running, patient)
+    const moments: number[] = []
+    let text = ''
+    const take = (piece: string) => {
+      text += piece
+      moments.push(performance.now())
+    }
+    const ended = readSocket(
+      new URL(`/api/jobs/${request.id}/logs/tail`, ray.url),
+      {},
+      take,
+      AbortSignal.timeout(120_000),
+    )
+    await vi.waitFor(() => expect(text).toContain('line 3'), patient)
+    await running()
+    await ended
+    expect(text.match(/^line \d+$/gm)).toEqual(Array.from({ length: 20 }, (_, n) => `line ${n}`))
+    // Ten seconds of lines, told a second at a time at the latest.
+    expect(moments.length).toBeGreaterThan(5)
+    expect((moments.at(-1) ?? 0) - (moments[0] ?? 0)).toBeGreaterThan(3_000)
   })
 })

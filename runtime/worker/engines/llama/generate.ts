@@ -4,6 +4,7 @@ import type { Generation, Piece } from '../engine.ts'
 import { jsonGrammar } from './grammar.ts'
 import type { LoadedModel } from './load.ts'
 import { encodePrompt } from './prompt.ts'
+import type { Member } from './steps.ts'
 import { createTextStream } from './text-stream.ts'
 import {
   createLogprobLine,
@@ -97,6 +98,7 @@ export async function* generate(
   const sequence = await loaded.take()
   let outputTokens = 0
   let finish: 'stop' | 'length' = 'stop'
+  let step: Member | undefined
   try {
     const rest = await readPrompt(sequence, tokens, signal)
     const generated: AsyncIterable<Generated> =
@@ -106,6 +108,7 @@ export async function* generate(
     let ended = false
     for await (const { token, chances } of generated) {
       if (signal.aborted) return
+      step ??= loaded.steps.join() // not before its prompt is read, which may take long
       outputTokens += 1
       if (chances) line.push(logprobOf(model, { token, chances }, logprobs ?? 0))
       const { text: safe, stopped } = text.push(token)
@@ -116,11 +119,13 @@ export async function* generate(
         finish = 'length'
         break
       }
+      await step.together()
     }
     const last = piece(text.flush(), ended)
     if (last.type === 'text' && (last.text || last.logprobs)) yield last
     yield { type: 'end', finish, usage: { inputTokens: tokens.length, outputTokens } }
   } finally {
+    step?.leave()
     loaded.give(sequence)
   }
 }

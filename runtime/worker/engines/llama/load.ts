@@ -11,6 +11,7 @@ import {
 import { findGpu } from './gpu.ts'
 import type { ChildOptions } from './messages.ts'
 import { chatTemplateOf } from './prompt.ts'
+import { createSteps, type Steps } from './steps.ts'
 
 export type LoadedModel = {
   llama: Llama
@@ -21,6 +22,8 @@ export type LoadedModel = {
   /** A free sequence, waiting for one if need be. */
   take: () => Promise<LlamaContextSequence>
   give: (sequence: LlamaContextSequence) => void
+  /** What generations at once share. */
+  steps: Steps
   /** Share of the KV cache that sequences in use hold. */
   kvUse: () => number
   /** Made with the first call: most models are never asked for embeddings. */
@@ -90,6 +93,7 @@ export const loadModel = async (
     template: chatTemplateOf(model),
     contextSize,
     ...createPool(sequences, contextSize),
+    steps: createSteps(),
     embeddings: () => {
       embeddings ??= embeddingContext(model, options)
       return embeddings

@@ -2,9 +2,10 @@
 
 `patchbay_ray.serve_app:build` takes `{"model": id, "folder": path, "adapters": {id: path}, "gpus": n, "replicas": n}`. One
 generation at a time a replica; for many at once, serve the same folder with vLLM.
-"""
-from __future__ import annotations
 
+Annotations are values here, not texts: Serve pickles this module's class, and FastAPI no longer finds what the text `Request`
+means; it then takes the request for a parameter of the address and answers 422 (Ray 2.60).
+"""
 import json
 import threading
 import time
