@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { asResponse } from '#runtime/dispatch/answer.ts'
 import { createCalls } from '#runtime/dispatch/calls.ts'
 import { createFleet, type Fleet } from '#runtime/dispatch/fleet.ts'
 import { usualLimits } from '#runtime/dispatch/flow.ts'
@@ -67,15 +68,17 @@ describe('a router', () => {
     await fleet.beaten('local', id, beat)
     return Object.assign(engine, { id })
   }
-  const ask = (prompt = 'hi', signal = AbortSignal.timeout(10_000)) =>
-    router.call({
-      workspace: 'local',
-      tenant: 't',
-      model: 'local:m',
-      path: '/chat/completions',
-      body: { messages: [{ role: 'user', content: prompt }], stream: true },
-      signal,
-    })
+  const ask = async (prompt = 'hi', signal = AbortSignal.timeout(10_000)) =>
+    asResponse(
+      await router.call({
+        workspace: 'local',
+        tenant: 't',
+        model: 'local:m',
+        path: '/chat/completions',
+        body: { messages: [{ role: 'user', content: prompt }], stream: true },
+        signal,
+      }),
+    )
   const answerOf = async (asked: Promise<Response>) => /"content":"(\w+)"/.exec(await (await asked).text())?.[1]
 
   it('shares requests out evenly among idle workers', async () => {
