@@ -47,7 +47,7 @@ const alarm = (ms: number) => {
  * Asks one worker after another until one begins to answer, and never after that.
  * @throws NodeError `no-worker`, `worker-silent`
  */
-export const askAround = async (around: AskAround): Promise<{ trial: Trial; answer: Answer }> => {
+export const askAround = async (around: AskAround): Promise<Answer> => {
   const { model, signal, pick, start, firstByte } = around
   const tried = new Set<string>()
   const running = new Set<Trial>()
@@ -89,7 +89,7 @@ export const askAround = async (around: AskAround): Promise<{ trial: Trial; answ
       cause = new Error(`"${trial.worker.name}" answered ${answer.status}`)
     } else {
       for (const other of running) other.drop()
-      return { trial, answer }
+      return answer
     }
   }
   throw silent > 0 ? silentWorkers(model, firstByte, cause) : unavailable(model, cause)

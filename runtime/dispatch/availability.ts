@@ -6,6 +6,12 @@ import type { DesiredModel } from './protocol.ts'
 /** As workers name it: `local:tiny` is their `tiny`. */
 export const engineName = (model: string): string => (model.startsWith('local:') ? model.slice('local:'.length) : model)
 
+/** Whether a worker has a model that can not answer yet. */
+export const isLoading = ({ beat }: Pick<FleetWorker, 'beat'>, name: string): boolean => {
+  const state = beat?.models.find(({ id }) => id === name)?.state
+  return state === 'loading' || state === 'restarting'
+}
+
 export type AvailabilityOptions = {
   fleet: Fleet
   /** Makes a worker of this machine come up for a model that is a file here. False: it is none. */

@@ -1,10 +1,9 @@
 import type { Endpoint } from '#nodes/define.ts'
 import { type Answer, asResponse } from './answer.ts'
 import { type AskAround, askAround } from './ask-around.ts'
-import { type AvailabilityOptions, createAvailability, engineName } from './availability.ts'
+import { type AvailabilityOptions, createAvailability, engineName, isLoading } from './availability.ts'
 import type { Calls } from './calls.ts'
-import type { FleetWorker } from './fleet.ts'
-import { createFlow, type FlowLimits, type Waiting } from './flow.ts'
+import { createFlow, type FlowLimits, type Room, type Waiting } from './flow.ts'
 import { blocksOf, createPrefixHistory } from './prefixes.ts'
 import { type Candidate, route } from './route.ts'
 import { type ModelPath, tryWorker } from './try-worker.ts'
@@ -55,6 +54,22 @@ const usualFirstByte = 600_000
 const promptOf = ({ body, path }: RoutedCall): string =>
   path === '/chat/completions' ? JSON.stringify(body.messages ?? '') : ''
 
+/** Those that wait for their turn, and those that wait for their model to be somewhere. */
+const withComing = (waiting: readonly Waiting[], coming: ReadonlyMap<string, number>): Waiting[] => {
+  const others = waiting.filter(({ model }) => !coming.has(model))
+  const those = [...coming].map(([model, count]): Waiting => {
+    const queued = waiting.find((one) => one.model === model)
+    return {
+      model,
+      waiting: count + (queued?.waiting ?? 0),
+      running: queued?.running ?? 0,
+      reason: 'loading',
+      secondsLeft: null,
+    }
+  })
+  return [...others, ...those]
+}
+
 /** Sends requests to workers: in turn, to where their beginning is known or least is going on, and on to another before the first byte. */
 export const createRouter = (options: RouterOptions): Router => {
   const { fleet, calls, limits, patience = 60_000, firstByte = usualFirstByte, hedgeAfter } = options
@@ -64,8 +79,13 @@ export const createRouter = (options: RouterOptions): Router => {
   const deafen = fleet.onChange(flow.look)
   const { serving, available, coming } = createAvailability({ ...options, patience })
 
-  const room = (workspace: string, name: string) => () =>
-    serving(workspace, name).reduce((sum, { open, beat }) => sum + (open ? (beat?.capacity ?? 1) * ahead : 0), 0)
+  const room = (workspace: string, name: string) => (): Room => {
+    const those = serving(workspace, name)
+    const open = those.filter((worker) => worker.open)
+    const places = open.reduce((sum, { beat }) => sum + (beat?.capacity ?? 1) * ahead, 0)
+    if (open.length === 0) return { places, why: those.length > 0 ? 'broken' : 'no-worker' }
+    return { places, why: open.every((worker) => isLoading(worker, name)) ? 'loading' : 'all-busy' }
+  }
 
   const pick = (workspace: string, name: string, blocks: readonly number[], tried: ReadonlySet<string>) => {
     const those = serving(workspace, name).filter(({ id, open }) => open && !tried.has(id))
@@ -94,9 +114,11 @@ export const createRouter = (options: RouterOptions): Router => {
       if (how === 'again') counts.retries += 1
       if (how === 'also') counts.hedges += 1
       if (prefixes.share(worker.id, blocks) > 0) counts.near += 1
+      // Before it answers: others that begin alike and come meanwhile should follow it, not settle on every worker.
+      prefixes.note(worker.id, blocks)
       return tryWorker({ fleet, calls, failed }, worker, asked)
     }
-    const { trial, answer } = await askAround({
+    const answer = await askAround({
       model,
       signal,
       pick: (tried) => pick(workspace, name, blocks, tried),
@@ -106,7 +128,6 @@ export const createRouter = (options: RouterOptions): Router => {
     })
     if (answer.body) answer.body.on('close', leave)
     else leave()
-    prefixes.note(trial.worker.id, blocks)
     return answer
   }
 
@@ -137,7 +158,7 @@ export const createRouter = (options: RouterOptions): Router => {
       }
       return { url: 'http://worker.invalid/v1', model: engineName(model), fetch: through }
     },
-    waiting: flow.waiting,
+    waiting: () => withComing(flow.waiting(), coming()),
     counts: () => counts,
     stop: deafen,
   }
