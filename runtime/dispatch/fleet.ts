@@ -128,7 +128,10 @@ export const createFleet = async ({
   /** Until then silence may be the database's, which keeps heartbeats from being noted. */
   let deafUntil = Number.NEGATIVE_INFINITY
   const read = async (): Promise<void> => {
-    const rows = await listWorkers(database.query, sealer)
+    const rows = await listWorkers(database.query, sealer).catch((error: unknown) => {
+      deafUntil = now() + 2 * beatEvery
+      throw error
+    })
     const there = new Set(rows.map(({ id }) => id))
     for (const [id, live] of lives) {
       if (there.has(id)) continue
@@ -142,10 +145,7 @@ export const createFleet = async ({
     tell()
   }
   const timer = setInterval(() => {
-    read().catch((error: unknown) => {
-      deafUntil = now() + 2 * beatEvery
-      log('warn', 'The list of workers could not be read.', { error: String(error) })
-    })
+    read().catch((error: unknown) => log('warn', 'The list of workers could not be read.', { error: String(error) }))
   }, readEvery)
   timer.unref()
   await read()

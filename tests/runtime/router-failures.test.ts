@@ -29,7 +29,7 @@ describe('a worker that is lost', () => {
     const { add, call, fallSilent, fleet } = await open()
     const worker = await add('a', streamForEver)
     const out = new PassThrough()
-    const { body } = await call()
+    const { body } = await call('hi', new AbortController().signal)
     if (body) relayEvents(body, out)
     const whole = text(out)
     await add('b')
@@ -100,6 +100,23 @@ describe('a worker that is lost', () => {
     await fallSilent(quiet.id)
     expect(fleet.get(worker.id)).toMatchObject({ state: 'ready', inFlight: 1 })
     body?.destroy()
+  })
+  it('is none while the database could not note its heartbeats, only when none comes after that', async () => {
+    let isDown = false
+    const query: Database['query'] = (...of) => (isDown ? Promise.reject(new Error('down')) : database.query(...of))
+    const scene = await openRouterScene({ ...database, query })
+    onTestFinished(scene.close)
+    const worker = await scene.add('a', streamForEver)
+    const { body } = await scene.call()
+    scene.pass(16_000)
+    isDown = true
+    await expect(scene.fleet.read()).rejects.toThrow('down')
+    isDown = false
+    await scene.fallSilent(worker.id, 0)
+    expect(scene.fleet.get(worker.id)).toMatchObject({ state: 'lost', inFlight: 1 })
+    const failed = once(body ?? new PassThrough(), 'error')
+    await scene.fallSilent(worker.id, 11_000)
+    expect((await failed)[0]).toMatchObject({ message: expect.stringContaining('fell silent') })
   })
 })
 

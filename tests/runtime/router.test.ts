@@ -137,6 +137,16 @@ describe('a router', () => {
     await scene.fleet.read()
     expect(scene.fleet.get(id)?.state).toBe('lost')
   })
+  it('keeps a tuned model on its worker that was called, and lets one go that was not', async () => {
+    const { id } = await add('a')
+    const model = (name: string) => ({ id: name, base: 'tiny', form: 'adapter' as const, files: [] })
+    const names = ['m', ...Array.from({ length: 15 }, (_, at) => `n${at}`)]
+    for (const name of names) scene.fleet.want(id, model(name))
+    await answerOf(ask())
+    scene.fleet.want(id, model('new'))
+    const { models } = await scene.fleet.beaten('local', id, beat)
+    expect(models.map((one) => one.id)).toEqual([...names.slice(2), 'm', 'new'])
+  })
   it('names what there is when nobody has the model', async () => {
     await expect(ask()).rejects.toMatchObject({ code: 'model-missing', message: expect.stringContaining('local:tiny') })
   })

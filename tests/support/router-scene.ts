@@ -76,9 +76,12 @@ export const openRouterScene = async (database: Database, more: Partial<RouterOp
       await fleet.beaten('local', id, beat)
       return Object.assign(engine, { id })
     },
-    /** Lets three heartbeats of a worker go missing. */
-    fallSilent: async (id: string) => {
-      passed += 16_000
+    pass: (ms: number) => {
+      passed += ms
+    },
+    /** Lets three heartbeats of a worker go missing. `ms`: what of that time has not passed yet. */
+    fallSilent: async (id: string, ms = 16_000) => {
+      passed += ms
       await database.query(`update worker set seen_at = now() - interval '16 seconds' where id::text = $1`, [id])
       await database.query(`update worker set seen_at = now() where id::text <> $1`, [id])
       await fleet.read()
