@@ -113,6 +113,7 @@ describe('a worker that is lost', () => {
     await expect(scene.fleet.read()).rejects.toThrow('down')
     isDown = false
     await scene.fallSilent(worker.id, 0)
+    await new Promise((resolve) => setImmediate(resolve))
     expect(scene.fleet.get(worker.id)).toMatchObject({ state: 'lost', inFlight: 1 })
     const failed = once(body ?? new PassThrough(), 'error')
     await scene.fallSilent(worker.id, 11_000)
