@@ -41,8 +41,8 @@ export const createAvailability = (options: AvailabilityOptions): Availability =
     fleet
       .list(workspace)
       .filter(
-        ({ state, beat }) =>
-          state === 'ready' && beat?.models.some(({ id, state }) => id === name && state !== 'failed'),
+        ({ state, reachable, beat }) =>
+          state === 'ready' && reachable && beat?.models.some(({ id, state }) => id === name && state !== 'failed'),
       )
 
   const changed = (ms: number, signal: AbortSignal): Promise<void> =>
@@ -62,7 +62,9 @@ export const createAvailability = (options: AvailabilityOptions): Availability =
   const place = async (workspace: string, desired: DesiredModel): Promise<boolean> => {
     const able = fleet
       .list(workspace)
-      .filter(({ state, offer }) => state === 'ready' && offer?.capabilities.includes('adapters'))
+      .filter(
+        ({ state, reachable, offer }) => state === 'ready' && reachable && offer?.capabilities.includes('adapters'),
+      )
       .toSorted((a, b) => (b.beat?.freeMemory ?? 0) - (a.beat?.freeMemory ?? 0))
     const based = able.filter(({ beat }) => beat?.models.some(({ id }) => id === desired.base))
     const [chosen] = desired.form === 'adapter' ? based : able

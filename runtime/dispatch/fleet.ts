@@ -27,6 +27,8 @@ export type FleetWorker = StoredWorker & {
   broken: { reason: string; until: number } | null
   /** Whether a request may be sent there: it is neither broken nor being tried. */
   open: boolean
+  /** Whether this process has a way there: an address that is good on every machine, or the worker itself calls here. */
+  reachable: boolean
 }
 /** A request under way. `failed` says that it was the worker's fault; `over` ends it, which proves nothing if it `wasAnswered` not. */
 export type Turn = { failed: (reason: string) => void; over: (wasAnswered?: boolean) => void }
@@ -55,6 +57,8 @@ type Live = {
   row: StoredWorker
   /** When the row was read or the worker was heard here, on this process' monotonic clock. */
   at: number
+  /** When the worker itself called here last. */
+  heard: number
   inFlight: number
   served: number
   /** Requests of this process that were there when the beat was taken. */
@@ -66,6 +70,11 @@ type Live = {
 }
 
 const silence = beatEvery * beatsMissed
+/** An address that means another worker on another machine. */
+const loopback = /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])[:/]/
+
+const isReachable = ({ row: { offer }, heard }: Live, now: number): boolean =>
+  (offer?.url !== undefined && !loopback.test(offer.url)) || now - heard <= silence
 
 const stateOf = ({ row, at }: Live, now: number): FleetState => {
   if (row.offer === null || row.silentFor === null) return 'new'
@@ -96,6 +105,7 @@ export const createFleet = async ({
   const liveOf = (row: StoredWorker): Live => ({
     row,
     at: now(),
+    heard: Number.NEGATIVE_INFINITY,
     inFlight: 0,
     served: 0,
     inBeat: 0,
@@ -110,6 +120,7 @@ export const createFleet = async ({
     served: live.served,
     broken: live.breaker.state(),
     open: live.breaker.may(),
+    reachable: isReachable(live, now()),
   })
 
   const take = (row: StoredWorker): void => {
@@ -164,13 +175,12 @@ export const createFleet = async ({
     },
     beaten: async (workspace, id, beat) => {
       await saveBeat(database.query, workspace, id, beat)
+      if (!lives.has(id)) await read()
       const live = lives.get(id)
-      if (!live) {
-        await read()
-        return { drain: lives.get(id)?.row.drained ?? false, models: [] }
-      }
+      if (!live) return { drain: false, models: [] }
       live.row = { ...live.row, beat, silentFor: 0, seenAt: new Date().toISOString() }
       live.at = now()
+      live.heard = now()
       live.inBeat = live.inFlight
       tell()
       return { drain: live.row.drained, models: live.desired.list() }

@@ -46,7 +46,7 @@ export const tryWorker = (
   let begun = false
   let silent = false
   const turn = fleet.begin(worker.id, body.model, (reason) =>
-    own.abort(new Error(`The worker "${worker.name}" was lost: ${reason}.`)),
+    own.abort(new Error(`The worker "${worker.name}" was lost: ${reason}`)),
   )
   const end = (fault?: string): void => {
     if (over) return

@@ -7,7 +7,7 @@ import type { Database } from '#runtime/store/database.ts'
 import { openDatabase } from '#runtime/store/open-database.ts'
 import { deleteWorker } from '#runtime/store/workers.ts'
 import { relayEvents } from '#server/v1/relay.ts'
-import { beat, openRouterScene } from '#tests/support/router-scene.ts'
+import { beat, offer, openRouterScene } from '#tests/support/router-scene.ts'
 import { refuse, type ScriptedAnswer, streamForEver, streamWords } from '#tests/support/scripted-engine.ts'
 
 let database: Database
@@ -195,6 +195,32 @@ describe('hedging', () => {
     await add('a', begins('a', 120))
     await add('b', refuse(503))
     expect(await wordOf(ask())).toBe('a')
+  })
+})
+
+describe('a worker that talks to another server', () => {
+  it.each([
+    ['cannot be reached', false],
+    ['names an address of its own machine', true],
+  ])('is asked for nothing when it %s, until it talks to this one', async (_, hasUrl) => {
+    const here = await open({ patience: 100 })
+    const other = await open()
+    const worker = await other.add('a', undefined, hasUrl)
+    await here.fleet.read()
+    expect(here.fleet.get(worker.id)).toMatchObject({ state: 'ready', reachable: false })
+    await expect(here.ask()).rejects.toMatchObject({ code: 'no-worker' })
+    expect(here.fleet.get(worker.id)).toMatchObject({ served: 0, broken: null })
+    await here.fleet.beaten('local', worker.id, beat)
+    expect(here.fleet.get(worker.id)?.reachable).toBe(true)
+  })
+  it('is asked when it names an address that is good everywhere', async () => {
+    const here = await open()
+    const other = await open()
+    const { id } = await other.add('a', undefined, false)
+    await other.fleet.offered('local', id, { ...offer, name: 'a', url: 'http://gpu.example.com:4750/v1' })
+    await other.fleet.beaten('local', id, beat)
+    await here.fleet.read()
+    expect(here.fleet.get(id)).toMatchObject({ state: 'ready', reachable: true })
   })
 })
 

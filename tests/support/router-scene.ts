@@ -79,11 +79,12 @@ export const openRouterScene = async (database: Database, more: Partial<RouterOp
     pass: (ms: number) => {
       passed += ms
     },
-    /** Lets three heartbeats of a worker go missing. `ms`: what of that time has not passed yet. */
+    /** Lets three heartbeats of a worker go missing; the others send theirs. `ms`: what of that time has not passed yet. */
     fallSilent: async (id: string, ms = 16_000) => {
       passed += ms
       await database.query(`update worker set seen_at = now() - interval '16 seconds' where id::text = $1`, [id])
-      await database.query(`update worker set seen_at = now() where id::text <> $1`, [id])
+      for (const other of fleet.list('local'))
+        if (other.id !== id && other.beat) await fleet.beaten('local', other.id, other.beat)
       await fleet.read()
     },
     call,
