@@ -12,6 +12,7 @@ const encoder = new TextEncoder()
 export const errorEvent = (error: OpenAiError): Uint8Array => encoder.encode(`data: ${JSON.stringify(error)}\n\n`)
 
 const [newline, letterD, bracket] = [10, 100, 93]
+const nothing: Buffer = Buffer.alloc(0)
 /** The end of the last whole event in a piece of an event stream; 0 where there is none. */
 const lastEnd = (bytes: Buffer): number => {
   // As nearly every piece: it ends with its last event.
@@ -44,9 +45,9 @@ const broken = (cause?: unknown) =>
  * if the worker said `[DONE]`; else the last thing is an error event.
  */
 export const relayEvents = (body: Readable, out: Writable): void => {
-  let rest: Buffer = Buffer.alloc(0)
+  let rest = nothing
   /** The last events that are more than comments: how they end is looked at once, at the end. */
-  let latest: Buffer = rest
+  let latest = nothing
   let ended = false
   const end = (last?: Uint8Array) => {
     ended = true
@@ -56,9 +57,9 @@ export const relayEvents = (body: Readable, out: Writable): void => {
     if (ended) return
     const all = rest.length === 0 ? part : Buffer.concat([rest, part])
     const until = lastEnd(all)
-    rest = all.subarray(until)
+    rest = until === all.length ? nothing : all.subarray(until)
     if (until === 0) return
-    const events = all.subarray(0, until)
+    const events = until === all.length ? all : all.subarray(0, until)
     // In one piece with the end of the response: at many small answers a write is what costs.
     if (events.at(-3) === bracket && rest.length === 0 && isDone(events)) return end(events)
     if (events[0] === letterD || lastEvent(events) !== undefined) latest = events
