@@ -10,6 +10,7 @@ const list = z.string().transform((text) =>
 const flag = z.string().transform((text) => text === '1' || text === 'true')
 
 const count = z.coerce.number().int().min(1)
+const seconds = z.coerce.number().positive().max(86_400)
 
 const schema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -24,6 +25,8 @@ const schema = z.object({
   PATCHBAY_MODEL_CONCURRENCY: count.optional(),
   PATCHBAY_TENANT_CONCURRENCY: count.optional(),
   PATCHBAY_TENANT_RATE: count.optional(),
+  PATCHBAY_FIRST_BYTE: seconds.optional(),
+  PATCHBAY_HEDGE_AFTER: seconds.optional(),
   PATCHBAY_ADMIN_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   PATCHBAY_HOSTS: list.default([]),
   PATCHBAY_ORIGINS: list.default([]),
@@ -43,6 +46,8 @@ export type Settings = {
   runs: number
   /** Requests to models at once, and a minute: of one model, of one tenant. */
   limits: { modelConcurrency?: number; tenantConcurrency?: number; tenantRate?: number }
+  /** How long a worker's answer may take to begin, and after how long a second worker is asked as well, in ms. */
+  begin: { firstByte?: number; hedgeAfter?: number }
   adminToken?: string
   /** Names beside the loopback ones under which this server may be addressed. */
   hosts: readonly string[]
@@ -88,6 +93,10 @@ export const readEnvironment = (env: Record<string, string | undefined>): Settin
       ...(of.PATCHBAY_MODEL_CONCURRENCY !== undefined && { modelConcurrency: of.PATCHBAY_MODEL_CONCURRENCY }),
       ...(of.PATCHBAY_TENANT_CONCURRENCY !== undefined && { tenantConcurrency: of.PATCHBAY_TENANT_CONCURRENCY }),
       ...(of.PATCHBAY_TENANT_RATE !== undefined && { tenantRate: of.PATCHBAY_TENANT_RATE }),
+    },
+    begin: {
+      ...(of.PATCHBAY_FIRST_BYTE !== undefined && { firstByte: of.PATCHBAY_FIRST_BYTE * 1_000 }),
+      ...(of.PATCHBAY_HEDGE_AFTER !== undefined && { hedgeAfter: of.PATCHBAY_HEDGE_AFTER * 1_000 }),
     },
     ...(of.DATABASE_URL !== undefined && { databaseUrl: of.DATABASE_URL }),
     ...(of.PATCHBAY_KEY !== undefined && { key: of.PATCHBAY_KEY }),

@@ -39,7 +39,7 @@ const parseConfig = configParser((entry) => registry.get(entry.type)?.config)
 const workspace = 'local'
 
 /** Everything below HTTP: database, files, secrets, the machine's own models, the engine over them. */
-const openRuntime = async ({ data, databaseUrl, key, runs, limits }: Settings, url: string, log: Log) => {
+const openRuntime = async ({ data, databaseUrl, key, runs, limits, begin }: Settings, url: string, log: Log) => {
   const sealer = openSealer({ key, folder: data, shared: databaseUrl !== undefined })
   const database = await openDatabase(databaseUrl === undefined ? { folder: data } : { url: databaseUrl })
   const artifacts = openArtifacts(join(data, 'artifacts'))
@@ -51,6 +51,7 @@ const openRuntime = async ({ data, databaseUrl, key, runs, limits }: Settings, u
     data,
     url,
     limits,
+    begin,
     resolveTuned: (of, id) => resolveTuned(database, of, id),
     log,
   })

@@ -58,7 +58,7 @@ export const workerMetrics = (
   const live = workers.filter(({ state }) => state === 'ready' || state === 'draining')
   const each = (value: (worker: FleetWorker) => number) =>
     live.map((worker) => ({ labels: { worker: worker.name }, value: value(worker) }))
-  const { calls, retries, failures, near } = counts()
+  const { calls, retries, hedges, failures, near } = counts()
   return [
     gauge(
       'patchbay_workers',
@@ -106,6 +106,7 @@ export const workerMetrics = (
       'Requests that were sent to another worker before their first byte',
       retries,
     ),
+    counter('patchbay_model_hedges_total', 'Requests for which a second worker was asked as well', hedges),
     counter('patchbay_model_failures_total', 'Workers that failed a request', failures),
     counter('patchbay_model_near_total', 'Requests that were sent where their beginning was known', near),
   ]

@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { NodeError } from '#nodes/errors.ts'
+import type { Answer } from './answer.ts'
 
 /** How long a call waits for its worker to fetch it, in ms: one that is up asks all the time. */
 const patience = 15_000
 
-export type Answer = { status: number; headers: Record<string, string>; body: ReadableStream<Uint8Array> | null }
 export type FetchedCall = { call: string; path: string; body: unknown }
+/** An answer as it comes with a worker's request. */
+export type SentAnswer = Omit<Answer, 'body'> & { body: ReadableStream<Uint8Array> | null }
 
 /** Calls for workers that can not be reached: they ask for them, and send the answers. */
 export type Calls = {
@@ -14,7 +19,7 @@ export type Calls = {
   /** The next call for a worker, or undefined after `ms`. */
   next: (worker: string, ms: number, signal: AbortSignal) => Promise<FetchedCall | undefined>
   /** Hands an answer to its caller; resolves when that has read it, or has gone. False: nobody waits for it. */
-  answer: (worker: string, call: string, answer: Answer) => Promise<boolean>
+  answer: (worker: string, call: string, answer: SentAnswer) => Promise<boolean>
 }
 
 type Pending = {
@@ -79,11 +84,12 @@ export const createCalls = (): Calls => {
       const pending = fetched.get(call)
       if (!pending || pending.worker !== worker) return false
       fetched.delete(call)
-      const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
-      pending.resolve({ ...answer, body: readable })
-      if (!answer.body) await writable.close()
+      // The cast: Node's type of a web stream and the global one differ in name only.
+      const body = answer.body && Readable.fromWeb(answer.body as NodeReadableStream<Uint8Array>)
+      pending.signal.addEventListener('abort', () => body?.destroy(pending.signal.reason), { once: true })
+      pending.resolve({ ...answer, body })
       // Whoever leaves closes the worker's request, which stops its generation.
-      else await answer.body.pipeTo(writable, { signal: pending.signal }).catch(() => undefined)
+      if (body) await finished(body).catch(() => undefined)
       return true
     },
   }

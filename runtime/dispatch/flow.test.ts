@@ -9,10 +9,12 @@ const open = (more: Partial<FlowLimits> = {}, places = 1) => {
   const order: string[] = []
   const leaves: (() => void)[] = []
   const enter = (tenant: string, signal = new AbortController().signal, model = 'm') =>
-    flow.enter({ model, tenant, room: () => room, signal }).then((leave) => {
-      order.push(tenant)
-      leaves.push(leave)
-    })
+    flow
+      .enter({ model, tenant, room: () => ({ places: room, why: room > 0 ? 'all-busy' : 'no-worker' }), signal })
+      .then((leave) => {
+        order.push(tenant)
+        leaves.push(leave)
+      })
   return {
     flow,
     order,

@@ -14,14 +14,20 @@ export type FlowLimits = {
 }
 export const usualLimits: FlowLimits = { waiting: 1_000, patience: 120_000 }
 
+/** Requests that the workers of a model take at once now, and why one more has to wait. */
+export type Room = { places: number; why: Extract<WaitReason, 'no-worker' | 'broken' | 'loading' | 'all-busy'> }
 export type FlowRequest = {
   model: string
   tenant: string
-  /** Requests that the workers of the model take at once now; 0 when there is none. */
-  room: () => number
+  room: () => Room
   signal: AbortSignal
 }
-export type WaitReason = 'no-worker' | 'all-busy' | 'model-limit' | 'tenant-limit'
+/** `broken`: all workers of the model are left out after failures. `loading`: those that have it are loading it. */
+export type WaitReason = 'no-worker' | 'broken' | 'loading' | 'all-busy' | 'model-limit' | 'tenant-limit'
+/** Reasons that do not end with the requests that run. */
+const endless: ReadonlySet<WaitReason> = new Set(['no-worker', 'broken', 'loading'])
+/** Reasons that are one to the caller: nobody can serve the model. */
+const nobody: ReadonlySet<WaitReason> = new Set(['no-worker', 'broken'])
 export type Waiting = {
   model: string
   waiting: number
@@ -83,9 +89,8 @@ export const createFlow = (limits: FlowLimits, now: () => number = Date.now): Fl
   /** Why this request has to wait, or undefined. */
   const hold = (line: Line, { tenant, room }: FlowRequest): WaitReason | undefined => {
     if (line.running >= (limits.modelConcurrency ?? Number.POSITIVE_INFINITY)) return 'model-limit'
-    const there = room()
-    if (there <= 0) return 'no-worker'
-    if (line.running >= there) return 'all-busy'
+    const { places, why } = room()
+    if (line.running >= places) return why
     const own = ofTenant.get(tenant) ?? 0
     return own >= (limits.tenantConcurrency ?? Number.POSITIVE_INFINITY) ? 'tenant-limit' : undefined
   }
@@ -163,7 +168,7 @@ export const createFlow = (limits: FlowLimits, now: () => number = Date.now): Fl
         () =>
           drop(
             new NodeError(
-              line.reason === 'no-worker' ? 'no-worker' : 'queue-timeout',
+              nobody.has(line.reason) ? 'no-worker' : 'queue-timeout',
               `No worker had room for "${request.model}" within ${limits.patience / 1_000} s. Add a worker, or try again later.`,
               { retry: 'later', details: { model: request.model, reason: line.reason } },
             ),
@@ -216,7 +221,7 @@ export const createFlow = (limits: FlowLimits, now: () => number = Date.now): Fl
                 waiting,
                 running,
                 reason,
-                secondsLeft: took && reason !== 'no-worker' ? took / 1_000 / Math.max(1, running) : null,
+                secondsLeft: took && !endless.has(reason) ? took / 1_000 / Math.max(1, running) : null,
               },
             ],
       ),

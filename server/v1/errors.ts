@@ -61,6 +61,7 @@ const statuses: Record<string, number> = {
   'queue-full': 429,
   'all-busy': 503,
   'no-worker': 503,
+  'worker-silent': 504,
 }
 
 const snake = (code: string): string => code.replaceAll('-', '_')

@@ -70,17 +70,9 @@ export const openAiRoutes = (parts: Parts) => {
     body: Named,
   ): Promise<Response> => {
     const { principal } = c.var
-    const gone = new AbortController()
-    const signal = AbortSignal.any([c.req.raw.signal, gone.signal])
-    const answer = await call({
-      workspace: principal.workspace,
-      tenant: tenantOf(principal),
-      model,
-      path,
-      body,
-      signal,
-    })
-    return relay(answer, () => gone.abort())
+    const { workspace } = principal
+    const { signal } = c.req.raw
+    return relay(c, await call({ workspace, tenant: tenantOf(principal), model, path, body, signal }))
   }
 
   const callPipeline = async (c: Context<ApiEnv>, chat: PipelineCall): Promise<Response> => {

@@ -1,82 +1,25 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createCalls } from '#runtime/dispatch/calls.ts'
-import { createFleet, type Fleet } from '#runtime/dispatch/fleet.ts'
-import { usualLimits } from '#runtime/dispatch/flow.ts'
-import type { WorkerBeat } from '#runtime/dispatch/protocol.ts'
-import { createRouter, type Router } from '#runtime/dispatch/router.ts'
+import { createFleet } from '#runtime/dispatch/fleet.ts'
 import type { Database } from '#runtime/store/database.ts'
 import { openDatabase } from '#runtime/store/open-database.ts'
-import { openSealer } from '#runtime/store/sealer.ts'
 import { createWorker, drainWorker } from '#runtime/store/workers.ts'
-import {
-  breakOff,
-  refuse,
-  type ScriptedEngine,
-  startScriptedEngine,
-  streamForEver,
-  streamWords,
-} from '#tests/support/scripted-engine.ts'
-
-const sealer = openSealer({ key: 'k'.repeat(32), folder: '/nowhere', shared: true })
-const beat: WorkerBeat = {
-  state: 'ready',
-  running: 0,
-  waiting: 0,
-  capacity: 4,
-  freeMemory: 1e9,
-  models: [{ id: 'm', state: 'ready', running: 0, waiting: 0 }],
-  jobs: [],
-}
-const offer = { version: '0', engines: [], devices: [], capabilities: ['chat'], engineToken: 'a token of some length' }
+import { beat, offer, openRouterScene, type RouterScene, sealer } from '#tests/support/router-scene.ts'
+import { breakOff, refuse, streamForEver, streamWords } from '#tests/support/scripted-engine.ts'
 
 describe('a router', () => {
   let database: Database
-  let fleet: Fleet
-  let router: Router
-  let calls: ReturnType<typeof createCalls>
-  const engines: ScriptedEngine[] = []
+  let scene: RouterScene
   beforeAll(async () => {
     database = await openDatabase({ memory: true })
   })
   afterAll(() => database.close())
   beforeEach(async () => {
-    await database.query('delete from worker')
-    fleet = await createFleet({ database, sealer, log: () => undefined })
-    calls = createCalls()
-    router = createRouter({
-      fleet,
-      calls,
-      limits: { ...usualLimits, patience: 300 },
-      wakeFor: async () => false,
-      resolveTuned: async () => undefined,
-      known: async () => ['local:tiny'],
-    })
+    scene = await openRouterScene(database)
   })
-  afterEach(async () => {
-    router.stop()
-    fleet.stop()
-    for (const engine of engines.splice(0)) await engine.close()
-  })
-
-  /** A worker whose engine answers as the test says; without a url if it must fetch its calls. */
-  const add = async (name: string, answer = streamWords(name), reachable = true) => {
-    const engine = await startScriptedEngine(answer)
-    engines.push(engine)
-    const { id } = await createWorker(database.query, 'local', name)
-    await fleet.offered('local', id, { ...offer, name, ...(reachable && { url: engine.url }) })
-    await fleet.beaten('local', id, beat)
-    return Object.assign(engine, { id })
-  }
-  const ask = (prompt = 'hi', signal = AbortSignal.timeout(10_000)) =>
-    router.call({
-      workspace: 'local',
-      tenant: 't',
-      model: 'local:m',
-      path: '/chat/completions',
-      body: { messages: [{ role: 'user', content: prompt }], stream: true },
-      signal,
-    })
-  const answerOf = async (asked: Promise<Response>) => /"content":"(\w+)"/.exec(await (await asked).text())?.[1]
+  afterEach(() => scene.close())
+  const add: RouterScene['add'] = (...of) => scene.add(...of)
+  const ask: RouterScene['ask'] = (...of) => scene.ask(...of)
+  const answerOf: RouterScene['wordOf'] = (asked) => scene.wordOf(asked)
 
   it('shares requests out evenly among idle workers', async () => {
     const [a, b] = [await add('a'), await add('b')]
@@ -89,28 +32,43 @@ describe('a router', () => {
     const handbook = 'The handbook says. '.repeat(60)
     const first = await answerOf(ask(handbook))
     for (let call = 0; call < 4; call += 1) expect(await answerOf(ask(handbook + call))).toBe(first)
-    expect(router.counts().near).toBe(4)
+    expect(scene.router.counts().near).toBe(4)
+  })
+  it('sends prompts that begin alike to one worker, also when they come at once', async () => {
+    const [a, b] = [await add('a'), await add('b')]
+    const handbook = 'Nobody asked about this before. '.repeat(60)
+    await Promise.all(['one', 'two', 'three', 'four'].map((question) => answerOf(ask(handbook + question))))
+    expect([a.seen.calls, b.seen.calls].toSorted()).toEqual([0, 4])
+  })
+  it('counts a request once that was sent where its beginning was known', async () => {
+    const [a] = [await add('a', refuse(503)), await add('b')]
+    const handbook = 'Both have seen this. '.repeat(60)
+    await answerOf(ask(handbook))
+    a.answer = streamWords('a')
+    expect(scene.router.counts()).toMatchObject({ near: 0, retries: 1 })
+    await answerOf(ask(handbook))
+    expect(scene.router.counts()).toMatchObject({ near: 1, retries: 1 })
   })
   it.each([502, 503, 429])('asks another worker when one answers %i', async (status) => {
     const bad = await add('a', refuse(status))
     await add('b')
     for (let call = 0; call < 3; call += 1) expect(await answerOf(ask())).toBe('b')
     expect(bad.seen.calls).toBeGreaterThan(0)
-    expect(router.counts().retries).toBe(bad.seen.calls)
+    expect(scene.router.counts().retries).toBe(bad.seen.calls)
   })
   it('asks another worker when one is gone, and leaves it out after three times', async () => {
     const bad = await add('a')
     await add('b')
     await bad.close()
     for (let call = 0; call < 8; call += 1) expect(await answerOf(ask())).toBe('b')
-    expect(router.counts().retries).toBe(3)
-    expect(fleet.get(bad.id)?.broken?.reason).toContain('ECONNREFUSED')
+    expect(scene.router.counts().retries).toBe(3)
+    expect(scene.fleet.get(bad.id)?.broken?.reason).toContain('ECONNREFUSED')
   })
   it('passes a refusal of the request itself on, and asks nobody else', async () => {
     const bad = await add('a', refuse(400))
     expect((await ask()).status).toBe(400)
     expect(bad.seen.calls).toBe(1)
-    expect(fleet.get(bad.id)?.broken).toBeNull()
+    expect(scene.fleet.get(bad.id)?.broken).toBeNull()
   })
   it('never repeats an answer that had begun: it breaks for the reader', async () => {
     const bad = await add('a', breakOff)
@@ -118,7 +76,7 @@ describe('a router', () => {
     const other = await add('b')
     await expect(answer.text()).rejects.toThrow()
     expect([bad.seen.calls, other.seen.calls]).toEqual([1, 0])
-    expect(fleet.get(bad.id)?.inFlight).toBe(0)
+    expect(scene.fleet.get(bad.id)?.inFlight).toBe(0)
   })
   it('stops the worker when the reader leaves', async () => {
     const worker = await add('a', streamForEver)
@@ -127,7 +85,7 @@ describe('a router', () => {
     await answer.body?.getReader().read()
     gone.abort()
     await expect.poll(() => worker.seen.left, { timeout: 1_000 }).toBe(1)
-    expect(fleet.get(worker.id)).toMatchObject({ inFlight: 0, broken: null })
+    expect(scene.fleet.get(worker.id)).toMatchObject({ inFlight: 0, broken: null })
   })
   it('stops the worker when the reader stops reading', async () => {
     const worker = await add('a', streamForEver)
@@ -135,7 +93,7 @@ describe('a router', () => {
     await reader?.read()
     await reader?.cancel()
     await expect.poll(() => worker.seen.left, { timeout: 1_000 }).toBe(1)
-    expect(fleet.get(worker.id)?.inFlight).toBe(0)
+    expect(scene.fleet.get(worker.id)?.inFlight).toBe(0)
   })
   it('sends nothing to drained workers, nor to ones that were silent for three heartbeats', async () => {
     const [drained, lost] = [await add('a'), await add('b')]
@@ -149,7 +107,9 @@ describe('a router', () => {
     await add('a', streamForEver)
     const held = await Promise.all(Array.from({ length: 16 }, () => ask()))
     const late = ask()
-    await expect.poll(() => router.waiting()).toMatchObject([{ model: 'local:m', waiting: 1, reason: 'all-busy' }])
+    await expect
+      .poll(() => scene.router.waiting())
+      .toMatchObject([{ model: 'local:m', waiting: 1, reason: 'all-busy' }])
     await expect(late).rejects.toMatchObject({ code: 'queue-timeout', retry: 'later' })
     for (const answer of held) await answer.body?.cancel()
   })
@@ -163,20 +123,29 @@ describe('a router', () => {
     expect(empty.seen.calls).toBeGreaterThan(0)
   })
   it('waits for a worker that has not said yet what it has', async () => {
-    const engine = await startScriptedEngine(streamWords('late'))
-    engines.push(engine)
+    const engine = await scene.engineOf(streamWords('late'))
     const { id } = await createWorker(database.query, 'local', 'late')
-    await fleet.offered('local', id, { ...offer, name: 'late', url: engine.url })
+    await scene.fleet.offered('local', id, { ...offer, name: 'late', url: engine.url })
     const asked = answerOf(ask())
-    await fleet.beaten('local', id, beat)
+    await scene.fleet.beaten('local', id, beat)
     expect(await asked).toBe('late')
   })
   it('knows at once that a worker stopped', async () => {
     const { id } = await add('a')
-    await fleet.stopped('local', id)
-    expect(fleet.get(id)?.state).toBe('lost')
-    await fleet.read()
-    expect(fleet.get(id)?.state).toBe('lost')
+    await scene.fleet.stopped('local', id)
+    expect(scene.fleet.get(id)?.state).toBe('lost')
+    await scene.fleet.read()
+    expect(scene.fleet.get(id)?.state).toBe('lost')
+  })
+  it('keeps a tuned model on its worker that was called, and lets one go that was not', async () => {
+    const { id } = await add('a')
+    const model = (name: string) => ({ id: name, base: 'tiny', form: 'adapter' as const, files: [] })
+    const names = ['m', ...Array.from({ length: 15 }, (_, at) => `n${at}`)]
+    for (const name of names) scene.fleet.want(id, model(name))
+    await answerOf(ask())
+    scene.fleet.want(id, model('new'))
+    const { models } = await scene.fleet.beaten('local', id, beat)
+    expect(models.map((one) => one.id)).toEqual([...names.slice(2), 'm', 'new'])
   })
   it('names what there is when nobody has the model', async () => {
     await expect(ask()).rejects.toMatchObject({ code: 'model-missing', message: expect.stringContaining('local:tiny') })
@@ -184,7 +153,7 @@ describe('a router', () => {
   it('reaches a worker that fetches its calls, and stops it too', async () => {
     const worker = await add('a', undefined, false)
     const asked = ask()
-    const call = await calls.next(worker.id, 5_000, AbortSignal.timeout(5_000))
+    const call = await scene.calls.next(worker.id, 5_000, AbortSignal.timeout(5_000))
     expect(call).toMatchObject({ path: '/chat/completions', body: { model: 'm' } })
     let left = false
     const body = new ReadableStream<Uint8Array>({
@@ -193,12 +162,12 @@ describe('a router', () => {
         left = true
       },
     })
-    const answered = calls.answer(worker.id, call?.call ?? '', { status: 200, headers: {}, body })
+    const answered = scene.calls.answer(worker.id, call?.call ?? '', { status: 200, headers: {}, body })
     const reader = (await asked).body?.getReader()
     expect(new TextDecoder().decode((await reader?.read())?.value)).toContain('far')
     await reader?.cancel()
     expect(await answered).toBe(true)
     expect(left).toBe(true)
-    expect(await calls.answer(worker.id, 'unknown', { status: 200, headers: {}, body: null })).toBe(false)
+    expect(await scene.calls.answer(worker.id, 'unknown', { status: 200, headers: {}, body: null })).toBe(false)
   })
 })

@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises'
 import { createCalls } from '#runtime/dispatch/calls.ts'
 import { createFleet } from '#runtime/dispatch/fleet.ts'
 import { usualLimits } from '#runtime/dispatch/flow.ts'
@@ -62,7 +63,7 @@ const openRouter = async (engines: readonly ClockEngine[]) => {
   })
   const way: Way = async (prompt) => {
     const since = performance.now()
-    const response = await router.call({
+    const { status, body } = await router.call({
       workspace: 'local',
       tenant: 'bench',
       model: `local:${model}`,
@@ -70,11 +71,10 @@ const openRouter = async (engines: readonly ClockEngine[]) => {
       body: bodyOf(prompt),
       signal: AbortSignal.timeout(30_000),
     })
-    const reader = response.body?.getReader()
-    const { value } = (await reader?.read()) ?? {}
+    // It resolves with the first byte.
     const first = performance.now() - since
-    if (response.status !== 200 || !value) throw new Error(`A call of the bench was answered with ${response.status}.`)
-    while (!(await reader?.read())?.done);
+    if (status !== 200 || !body) throw new Error(`A call of the bench was answered with ${status}.`)
+    await finished(body.resume())
     return first
   }
   const close = async () => {
