@@ -1,9 +1,13 @@
 import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { deployModel, removeApplication, serveApplications, whenServing } from '#runtime/worker/ray/serve.ts'
+import { makeAdapter } from '#tests/support/make-adapter.ts'
 import { type RayHead, startRayHead } from '#tests/support/ray-head.ts'
 import { findRayPython } from '#tests/support/ray-python.ts'
 
@@ -13,12 +17,17 @@ const found = findRayPython(root)
 const python = 'python' in found ? found.python : ''
 
 /** `npm test` says loudly when there is no Ray for this. */
-describe.runIf(python)('a model on Ray Serve', { timeout: 300_000 }, () => {
+describe.runIf(python)('a model on Ray Serve', { timeout: 420_000 }, () => {
   let ray: RayHead
+  let adapter = ''
   beforeAll(async () => {
+    adapter = await mkdtemp(join(tmpdir(), 'patchbay-adapter-'))
     ray = await startRayHead(python)
   }, 400_000)
-  afterAll(() => ray?.stop(), 60_000)
+  afterAll(async () => {
+    await ray?.stop()
+    await rm(adapter, { recursive: true, force: true })
+  }, 60_000)
   /** What a person types, and what it prints. */
   const command = async (...args: string[]): Promise<unknown> => {
     const file = `${root}runtime/worker/ray/main.ts`
@@ -31,21 +40,31 @@ describe.runIf(python)('a model on Ray Serve', { timeout: 300_000 }, () => {
     const folder = `${root}runtime/worker/models/tiny`
     await deployModel(target, { name: 'first', model: 'tiny', folder, listen, cpus: 0.1 })
     await whenServing(target, 'first', AbortSignal.timeout(150_000))
-    const second = await command('serve', `${folder},name=other`, '--name', 'second', '--cpus', '0.1')
-    expect(second).toEqual({ name: 'second', route: '/second/v1', models: ['other'] })
+    await makeAdapter(python, folder, adapter)
+    const what = `${folder},name=other,adapter=tuned:other@1=${adapter}`
+    const second = await command('serve', what, '--name', 'second', '--cpus', '0.1')
+    expect(second).toEqual({ name: 'second', route: '/second/v1', models: ['other', 'tuned:other@1'] })
     expect(await command('list')).toMatchObject([
       { name: 'first', status: 'RUNNING' },
       { name: 'second', status: 'RUNNING' },
     ])
 
-    const client = new OpenAI({ baseURL: `http://127.0.0.1:${ray.servePort}/first/v1`, apiKey: 'none', maxRetries: 0 })
+    const clientOf = (name: string) =>
+      new OpenAI({ baseURL: `http://127.0.0.1:${ray.servePort}/${name}/v1`, apiKey: 'none', maxRetries: 0 })
+    const client = clientOf('first')
     expect((await client.models.list()).data.map(({ id }) => id)).toEqual(['tiny'])
-    const messages = [{ role: 'user' as const, content: 'Copy: gravel mill' }]
+    const messages = [{ role: 'user' as const, content: 'Repeat this text: bako zan' }]
     const asked = { model: 'tiny', messages, temperature: 0, max_tokens: 12 }
     const whole = await client.chat.completions.create(asked)
     const text = whole.choices[0]?.message.content ?? ''
-    expect(text.length).toBeGreaterThan(0)
+    expect(text).toBe('bako zan')
     expect(whole.usage?.completion_tokens).toBeGreaterThan(0)
+    const ofSecond = async (model: string) =>
+      (await clientOf('second').chat.completions.create({ ...asked, model })).choices[0]?.message.content
+    const tuned = await ofSecond('tuned:other@1')
+    expect(await ofSecond('other')).toBe(text)
+    expect(tuned).not.toBe(text)
+    expect(await ofSecond('tuned:other@1')).toBe(tuned)
     let streamed = ''
     let usage = 0
     for await (const part of await client.chat.completions.create({

@@ -25,7 +25,7 @@ type Told = JobEvent | { type: 'checkpoint-folder'; folder: string }
 const patient = { timeout: 120_000, interval: 100 }
 
 /** `npm test` says loudly when there is no Ray for this. */
-describe.runIf(python)('a training on a real Ray', { timeout: 300_000 }, () => {
+describe.runIf(python)('a training on a real Ray', { timeout: 420_000 }, () => {
   let ray: RayHead
   let folder = ''
   beforeAll(async () => {

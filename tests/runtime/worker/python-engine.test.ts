@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
 import OpenAI from 'openai'
@@ -11,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createWorkerApp } from '#runtime/worker/app.ts'
 import type { Engine } from '#runtime/worker/engines/engine.ts'
 import { createPythonEngine } from '#runtime/worker/engines/python/engine.ts'
+import { makeAdapter } from '#tests/support/make-adapter.ts'
 import { isRunning } from '#tests/support/process-life.ts'
 import { findTrainerPython } from '#tests/support/trainer-python.ts'
 
@@ -26,19 +25,6 @@ const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
   const all: T[] = []
   for await (const item of items) all.push(item)
   return all
-}
-
-/** A LoRA with random weights, which answers otherwise than its base. */
-const makeAdapter = async (python: string, folder: string): Promise<void> => {
-  const code =
-    'import sys; from greedy_tokens import make_adapter; make_adapter(*sys.argv[1:], seed=1, stabilised=False)'
-  const child = spawn(python, ['-B', '-c', code, base, folder], {
-    cwd: join(root, 'runtime/worker/trainer/tests'),
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
-  const said = await text(child.stderr)
-  if ((await ended) !== 0) throw new Error(said.slice(-2_000))
 }
 
 if ('missing' in found)
@@ -57,7 +43,7 @@ else
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'patchbay-python-'))
-      await makeAdapter(found.python, folder)
+      await makeAdapter(found.python, base, folder)
       engine = createPythonEngine({
         python: found.python,
         models: [{ id: 'mine', folder: base, adapters: { [adapted]: folder } }],
