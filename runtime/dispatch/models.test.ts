@@ -25,6 +25,22 @@ test('local models come first, and are there without a key and without Ollama', 
   expect(models.filter((model) => model.ready)).toHaveLength(1)
 })
 
+test('what workers elsewhere serve is listed once, by the name that nodes call it by', async () => {
+  const served = () => ['tiny', 'qwen3', 'tuned:router@1']
+  const models = await listModels({
+    local,
+    served,
+    tuned: async () => ['tuned:router@1'],
+    hasSecret: nobody,
+    ollama: closed,
+  })
+  expect(models.filter(({ ready }) => ready).map(({ id }) => id)).toEqual([
+    'local:tiny',
+    'local:qwen3',
+    'tuned:router@1',
+  ])
+})
+
 test('a hosted model is ready where its secret is, and says what is missing where not', async () => {
   const models = await listModels({ local, hasSecret: async (name) => name === 'anthropic', ollama: closed })
   const of = (provider: string) => models.filter((model) => model.id.startsWith(`${provider}:`))

@@ -6,6 +6,8 @@ export type ListedModel = { id: string; title: string; ready: boolean; reason?: 
 export type ListModelsOptions = {
   /** The models of this machine: `LocalWorker.list`. */
   local: () => Promise<readonly ListedModel[]>
+  /** Names of the models that workers serve, as the workers call them. */
+  served?: () => readonly string[]
   /** Ids of the models that were tuned here. */
   tuned?: () => Promise<readonly string[]>
   /** Whether the workspace has a secret of this name. */
@@ -46,15 +48,31 @@ const hostedModels = async (hasSecret: ListModelsOptions['hasSecret']): Promise<
   return (await Promise.all(lists)).flat()
 }
 
+/** What is not on this machine: its own are listed with their state, tuned ones from the table. */
+const servedModels = (names: readonly string[], own: readonly ListedModel[]): ListedModel[] => {
+  const known = new Set(own.map(({ id }) => id))
+  return names
+    .filter((name) => !name.startsWith('tuned:') && !known.has(`local:${name}`))
+    .map((name) => ({ id: `local:${name}`, title: name, ready: true }))
+}
+
 const tunedModels = async (ids: () => Promise<readonly string[]>): Promise<ListedModel[]> =>
   (await ids()).map((id) => ({ id, title: id.slice('tuned:'.length), ready: true }))
 
-/** Everything a model node can be pointed at without typing: local and tuned ones first, then Ollama if it runs, then hosted. */
+/** Everything a model node can be pointed at without typing: local, served and tuned ones first, then Ollama if it runs, then hosted. */
 export const listModels = async ({
   local,
+  served = () => [],
   tuned = async () => [],
   hasSecret,
   ollama = 'http://127.0.0.1:11434',
   signal,
-}: ListModelsOptions): Promise<ListedModel[]> =>
-  (await Promise.all([local(), tunedModels(tuned), ollamaModels(ollama, signal), hostedModels(hasSecret)])).flat()
+}: ListModelsOptions): Promise<ListedModel[]> => {
+  const [own, ...others] = await Promise.all([
+    local(),
+    tunedModels(tuned),
+    ollamaModels(ollama, signal),
+    hostedModels(hasSecret),
+  ])
+  return [...own, ...servedModels(served(), own), ...others.flat()]
+}

@@ -71,6 +71,7 @@ else
         maxRetries: 0,
         timeout: patience,
       })
+      expect((await client.models.list()).data.map(({ id }) => id)).toContain('local:mine')
       const answer = await client.chat.completions.create({
         model: 'local:mine',
         messages: [{ role: 'user', content: 'Repeat this text: bako zan' }],
