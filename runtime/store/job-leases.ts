@@ -2,7 +2,7 @@ import type { JobError, JobEvent, Lease, LeaseEnd } from '../dispatch/protocol.t
 import { leaseSeconds } from '../dispatch/protocol.ts'
 import type { JobProgress } from '../engine/engine.ts'
 import type { Database, Query } from './database.ts'
-import { channels } from './jobs.ts'
+import { channels, placeText } from './jobs.ts'
 import { readJsonText, writeJsonText } from './json-text.ts'
 
 /** Leases that end without an end, and without progress in between, before a job is given up. */
@@ -139,13 +139,13 @@ export const renewLease = async (
 }
 
 const tell = `select state, pg_notify('${channels.changed}', id::text),
-  case when state = 'queued' then pg_notify('${channels.queued}', id::text) end from ended`
+  case when state = 'queued' then pg_notify('${channels.queued}', ${placeText}) end from ended`
 
 const succeed = (query: Query, holder: Holder, outputs: object, summary: object) =>
   query<{ state: string }>(
     `with ended as (
        update job set state = 'succeeded', ended_at = now(), lease_until = null, outputs = $5::text::json,
-         summary = $6::text::json where ${held} returning id, state)
+         summary = $6::text::json where ${held} returning workspace_id, id, state)
      ${tell}`,
     [...heldBy(holder), writeJsonText(outputs), writeJsonText(summary)],
   )
@@ -153,7 +153,7 @@ const succeed = (query: Query, holder: Holder, outputs: object, summary: object)
 const cancelled = (query: Query, holder: Holder) =>
   query<{ state: string }>(
     `with ended as (
-       update job set state = 'cancelled', ended_at = now(), lease_until = null where ${held} returning id, state)
+       update job set state = 'cancelled', ended_at = now(), lease_until = null where ${held} returning workspace_id, id, state)
      ${tell}`,
     heldBy(holder),
   )
@@ -166,7 +166,7 @@ const fail = (query: Query, holder: Holder, error: JobError) =>
          state = case when not $6::bool then 'failed' when cancel_requested then 'cancelled'
            when losses + 1 >= ${mostLosses} then 'failed' else 'queued' end,
          ended_at = case when not $6::bool or cancel_requested or losses + 1 >= ${mostLosses} then now() end
-       where ${held} returning id, state)
+       where ${held} returning workspace_id, id, state)
      ${tell}`,
     [...heldBy(holder), writeJsonText(error), error.retry],
   )
@@ -176,7 +176,7 @@ const release = (query: Query, holder: Holder) =>
   query<{ state: string }>(
     `with ended as (
        update job set lease_until = null, state = case when cancel_requested then 'cancelled' else 'queued' end,
-         ended_at = case when cancel_requested then now() end where ${held} returning id, state)
+         ended_at = case when cancel_requested then now() end where ${held} returning workspace_id, id, state)
      ${tell}`,
     heldBy(holder),
   )
@@ -233,7 +233,7 @@ export const expireLeases = async (query: Query): Promise<number> => {
          state = case when cancel_requested then 'cancelled' when losses + 1 >= ${mostLosses} then 'failed' else 'queued' end,
          ended_at = case when cancel_requested or losses + 1 >= ${mostLosses} then now() end,
          error = case when not cancel_requested and losses + 1 >= ${mostLosses} then $1::text::json else error end
-       from late where j.workspace_id = late.workspace_id and j.id = late.id returning j.id, j.state)
+       from late where j.workspace_id = late.workspace_id and j.id = late.id returning j.workspace_id, j.id, j.state)
      ${tell}`,
     [writeJsonText(lost)],
   )

@@ -5,8 +5,17 @@ import { type ArtifactsByName, type JobRow, type JobState, jobColumns, type Stor
 import { readJsonText, writeJsonText } from './json-text.ts'
 import { isUuid } from './uuid.ts'
 
-/** Hints, heard by every server process: the id of a job that waits for a worker, and of one that anything happened to. */
+/** Hints, heard by every server process: the place of a job that waits for a worker, and the id of one that anything happened to. */
 export const channels = { queued: 'patchbay_job_queued', changed: 'patchbay_job_changed' } as const
+
+/** A job's primary key. */
+export type JobPlace = Pick<StoredJob, 'workspace' | 'id'>
+/** What is told on `queued`, of a row of `job`; `placeOf` reads it. */
+export const placeText = `id::text || ' ' || workspace_id`
+export const placeOf = (text: string): JobPlace => {
+  const at = text.indexOf(' ')
+  return { id: text.slice(0, at), workspace: text.slice(at + 1) }
+}
 
 export type NewJob = {
   workspace: string
@@ -38,8 +47,8 @@ export const makeJob = async (query: Query, job: NewJob): Promise<StoredJob> => 
     `with made as (
        insert into job (workspace_id, id, key, run_id, node, kind, spec, inputs, needs, tenant, priority, state)
        values ($1, $2::text::uuid, $3, $4::text::uuid, $5, $6, $7::text::json, $8::text::json, $9::text::json, $10, $11::int, 'queued')
-       on conflict (workspace_id, key) do nothing returning id)
-     select pg_notify('${channels.queued}', id::text) from made`,
+       on conflict (workspace_id, key) do nothing returning workspace_id, id)
+     select pg_notify('${channels.queued}', ${placeText}) from made`,
     [
       job.workspace,
       uuidv7(),
@@ -152,20 +161,27 @@ export const failQueued = async (query: Query, workspace: string, id: string, er
 /** What placement needs to know of a job. */
 export type QueuedRow = Pick<StoredJob, 'workspace' | 'id' | 'tenant' | 'priority' | 'needs' | 'createdAt'>
 
-/** Everything that waits for a worker, or what of these jobs does. */
-export const listQueued = async ({ query }: Pick<Database, 'query'>, ids?: readonly string[]): Promise<QueuedRow[]> => {
-  const asked = ids?.filter(isUuid)
+/**
+ * Everything that waits for a worker, or what of these jobs does. Their state is looked at behind `offset 0`: otherwise
+ * PostgreSQL may read the whole index of waiting jobs once per asked one, and of 100,000 that wait, 5,000 took longer than
+ * the 30 s that a statement may.
+ */
+export const listQueued = async (
+  { query }: Pick<Database, 'query'>,
+  jobs?: readonly JobPlace[],
+): Promise<QueuedRow[]> => {
+  const asked = jobs?.filter(({ id }) => isUuid(id))
   if (asked?.length === 0) return []
+  const of = `(select j.* from unnest($1::text[], $2::text[]) as asked(workspace, id)
+    join job j on j.workspace_id = asked.workspace and j.id = asked.id::uuid offset 0)`
   const rows = await query<Omit<QueuedRow, 'needs' | 'createdAt'> & { needs: JobNeeds; created: Date }>(
-    `select workspace_id as workspace, id, tenant, priority, needs, created_at as created from job
-     where state = 'queued' ${asked === undefined ? '' : 'and id = any($1::text[]::uuid[])'}`,
-    asked === undefined ? [] : [asked],
+    `select j.workspace_id as workspace, j.id, j.tenant, j.priority, j.needs, j.created_at as created
+     from ${asked === undefined ? 'job' : of} j where j.state = 'queued'`,
+    asked === undefined ? [] : [asked.map(({ workspace }) => workspace), asked.map(({ id }) => id)],
   )
   return rows.map(({ created, ...row }) => ({ ...row, createdAt: created }))
 }
 
-/** The ids of everything that waits for a worker. */
-export const listQueuedIds = async ({ query }: Pick<Database, 'query'>): Promise<string[]> => {
-  const rows = await query<{ id: string }>(`select id from job where state = 'queued'`)
-  return rows.map(({ id }) => id)
-}
+/** Where everything is that waits for a worker. */
+export const listQueuedPlaces = ({ query }: Pick<Database, 'query'>): Promise<JobPlace[]> =>
+  query<JobPlace>(`select workspace_id as workspace, id from job where state = 'queued'`)

@@ -1,7 +1,7 @@
 import type { Database } from '../../store/database.ts'
 import { listEnds, listHeld } from '../../store/held-jobs.ts'
 import { claimJob, endLease, expireLeases } from '../../store/job-leases.ts'
-import { cancelOrphans, channels, listQueued, listQueuedIds, type QueuedRow } from '../../store/jobs.ts'
+import { cancelOrphans, channels, listQueued, listQueuedPlaces, placeOf, type QueuedRow } from '../../store/jobs.ts'
 import type { Lease, LeaseRequest } from '../protocol.ts'
 import { type Asked, createHandOut } from './hand-out.ts'
 import type { Space } from './place.ts'
@@ -66,10 +66,10 @@ export const createJobDispatcher = async (options: JobDispatcherOptions): Promis
   }
   const read = async (): Promise<void> => {
     moved = new Set()
-    const ids = await listQueuedIds(database)
-    const there = new Set(ids)
+    const places = await listQueuedPlaces(database)
+    const there = new Set(places.map(({ id }) => id))
     for (const id of [...handOut.ids()]) if (!there.has(id) && !moved.has(id)) handOut.remove(id)
-    const unknown = ids.filter((id) => !handOut.has(id) && !moved.has(id))
+    const unknown = places.filter(({ id }) => !handOut.has(id) && !moved.has(id))
     for (let at = 0; at < unknown.length; at += pageSize)
       for (const job of await listQueued(database, unknown.slice(at, at + pageSize))) if (!moved.has(job.id)) offer(job)
     handOut.wakeAll()
@@ -84,18 +84,18 @@ export const createJobDispatcher = async (options: JobDispatcherOptions): Promis
     readAgainAt = performance.now() + 20 * (performance.now() - begun)
   }
   /** Jobs that come while others are looked up are looked up together. */
-  let heard = new Set<string>()
+  let heard: string[] = []
   const hearing = guarded(
     async () => {
-      const ids = [...heard]
-      heard = new Set()
-      for (const job of await listQueued(database, ids)) offer(job)
+      const places = heard.map(placeOf)
+      heard = []
+      for (const job of await listQueued(database, places)) offer(job)
     },
     log,
     'A new job could not be read; the table is read soon.',
   )
-  const hear = (id: string): void => {
-    heard.add(id)
+  const hear = (place: string): void => {
+    heard.push(place)
     void hearing()
   }
   const tell = (id: string): void => {

@@ -98,13 +98,13 @@ describe('placement', () => {
       },
     })
     const put = job('x', { gpus: 1 })
-    for (let at = 0; at < 20_000; at += 1)
+    for (let at = 0; at < 6_000; at += 1)
       placement.put({
         ...put,
         id: `j${at}`,
         tenant: `t${at % 7}`,
         since: at,
-        needs: watched({ ...put.needs, memory: at * 4e6 }),
+        needs: watched({ ...put.needs, memory: at * 13e6 }),
       })
     looked = 0
     for (let at = 0; at < 100; at += 1)
