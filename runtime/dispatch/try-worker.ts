@@ -78,8 +78,12 @@ export const tryWorker = (
   const ask = async (): Promise<Answer> => {
     const answer = await send()
     answered = true
-    answer.body?.on('end', () => end()).on('error', (error) => end(begun ? 'its answer broke off' : messageOf(error)))
-    answer.body?.on('close', () => end())
+    // Before the first byte an end is no good one; what becomes of it is said below.
+    const ended = () => {
+      if (begun) end()
+    }
+    answer.body?.on('end', ended).on('close', ended)
+    answer.body?.on('error', (error) => end(begun ? 'its answer broke off' : messageOf(error)))
     begun = answer.body !== null && (await begins(answer.body))
     clearTimeout(timer)
     if (begun) return answer

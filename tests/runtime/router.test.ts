@@ -121,6 +121,8 @@ describe('a router', () => {
     await add('b')
     for (let call = 0; call < 3; call += 1) expect(await answerOf(ask())).toBe('b')
     expect(empty.seen.calls).toBeGreaterThan(0)
+    expect(scene.router.counts().failures).toBe(empty.seen.calls)
+    expect(scene.fleet.get(empty.id)?.inFlight).toBe(0)
   })
   it('waits for a worker that has not said yet what it has', async () => {
     const engine = await scene.engineOf(streamWords('late'))
