@@ -48,7 +48,7 @@ describe('workers', () => {
     ])
     await dialog.getByText('second-machine is here').waitFor({ timeout: 60_000 })
     await dialog.getByRole('button', { name: 'Close' }).click()
-    expect(await page.content()).not.toContain(token)
+    await expect.poll(() => page.content()).not.toContain(token)
 
     const row = table(page, 'Workers').getByRole('row', { name: /second-machine/ })
     await row.getByText('Ready').waitFor()
