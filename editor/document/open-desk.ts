@@ -32,10 +32,7 @@ const openDesk = async (pipeline: Pipeline, catalogue: CatalogueMap): Promise<De
   desk.findings.told(pipeline.findings)
   if (!kept) return desk
   if (isSameDocument(kept.document, document)) keep.clear()
-  else {
-    desk.autosave.restore(kept.document)
-    if (kept.revision !== revision) desk.autosave.conflict({ document, revision })
-  }
+  else desk.autosave.restore(kept, pipeline.updatedAt)
   return desk
 }
 

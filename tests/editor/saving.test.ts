@@ -39,6 +39,28 @@ describe('saving', () => {
     await Promise.all([one.context().close(), two.context().close()])
   })
 
+  it('stays in conflict over two reloads, with both versions as they were', async () => {
+    const { page: one, id } = await house.draw(answering)
+    const two = await house.open(`/p/${id}`)
+    await nodeOf(two, 'ask').waitFor()
+    await rename(one, 'out', 'Theirs')
+    await saved(one)
+    await rename(two, 'out', 'Mine')
+    await two.getByRole('alertdialog').waitFor()
+    const { revision } = await house.read(id)
+    for (const _ of [1, 2]) {
+      await two.reload()
+      await nodeOf(two, 'ask').waitFor()
+      await two.waitForTimeout(1_500)
+      expect(await two.locator('[data-save]').getAttribute('data-save')).toBe('conflict')
+      expect(await nodeOf(two, 'out').textContent()).toContain('Mine')
+    }
+    const held = await house.read(id)
+    expect(held.revision).toBe(revision)
+    expect(held.document.nodes.map((node) => node.title)).toContain('Theirs')
+    await Promise.all([one.context().close(), two.context().close()])
+  })
+
   it('keeps edits through a reload while the server cannot be reached, and saves them when it can', async () => {
     const { page, id } = await house.draw(answering)
     await nodeOf(page, 'ask').waitFor()
