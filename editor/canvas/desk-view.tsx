@@ -5,6 +5,7 @@ import { useDesk } from '../document/desk.ts'
 import { Inspector } from '../inspector/inspector.tsx'
 import { Problems } from '../problems/problems.tsx'
 import { RunDock } from '../run-dock/run-dock.tsx'
+import { RunRefused } from '../run-dock/run-refused.tsx'
 import { useRunner } from '../run-dock/runner.ts'
 import { usePageCommands } from '../shell/commands.ts'
 import { Layout } from '../shell/layout.tsx'
@@ -32,7 +33,7 @@ export const Desk = ({ pipeline, show, start }: { pipeline: Pipeline; show: stri
     setDock(true)
     const first = desk.findings.state.getState().findings.find((finding) => finding.level === 'error')
     if (first?.node) desk.view.jump(first.node)
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-problems] button')?.focus())
+    desk.view.block()
   }, [desk])
   const runner = useRunner(toProblems)
   const { run, show: showRun, ask } = runner
@@ -88,7 +89,8 @@ export const Desk = ({ pipeline, show, start }: { pipeline: Pipeline; show: stri
         </div>
         <Inspector overlay={!matchMedia(wide).matches} />
       </div>
-      <Conflict />
+      <Conflict inTheWay={runner.refused === 'conflict'} />
+      <RunRefused runner={runner} />
       <WireMenu />
       {importing !== undefined && <ImportDialog given={importing} onClose={() => setImporting(undefined)} />}
       {publishing && (

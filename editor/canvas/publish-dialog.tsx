@@ -5,6 +5,7 @@ import { call } from '../api/client.ts'
 import { keys } from '../api/keys.ts'
 import { publishPipeline } from '../api/pipelines.ts'
 import { useDesk, useDocument } from '../document/desk.ts'
+import { sendAll, UnsentError } from '../document/send-all.ts'
 import { useT } from '../i18n/index.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -39,7 +40,8 @@ export const PublishDialog = ({ version, onClose, onPublished, onProblems }: Pub
   })
   const publish = useMutation({
     mutationFn: async () => {
-      await desk.autosave.flush()
+      const unsent = await sendAll(desk.autosave)
+      if (unsent !== undefined) throw new UnsentError(unsent)
       return publishPipeline(desk.id)
     },
     onSuccess: (made) => {
@@ -83,7 +85,13 @@ export const PublishDialog = ({ version, onClose, onPublished, onProblems }: Pub
       ) : (
         before.data && <VersionChanges before={before.data.document} after={draft} version={version} />
       )}
-      {publish.error && <ErrorState error={publish.error} />}
+      {publish.error instanceof UnsentError ? (
+        <p role="alert" className="rounded-[6px] bg-fail-soft p-3">
+          {t(`document.unsent-${publish.error.why}`)}
+        </p>
+      ) : (
+        publish.error && <ErrorState error={publish.error} />
+      )}
     </Dialog>
   )
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 import { createAutosave, type PutResult } from './autosave.ts'
 import type { Kept } from './keep.ts'
+import { sendAll } from './send-all.ts'
 import { createDocumentStore } from './store.ts'
 
 const first: PipelineDocument = { format: 'patchbay/1', name: 'a', nodes: [], edges: [] }
@@ -106,6 +107,30 @@ describe('autosave', () => {
     expect(status()).toBe('unsaved')
     await vi.advanceTimersByTimeAsync(600)
     expect(sent).toEqual([{ name: 'mine', revision: 1 }])
+  })
+
+  it('tells who needs the whole draft on the server what stands in the way', async () => {
+    const theirs = { document: { ...first, name: 'theirs' }, revision: 7 }
+    const answers: [PutResult, string | undefined][] = [
+      [{ kind: 'conflict', theirs }, 'conflict'],
+      [{ kind: 'refused', detail: 'Too large.' }, 'refused'],
+      [{ kind: 'unreachable' }, 'offline'],
+      [{ kind: 'saved', revision: 2 }, undefined],
+    ]
+    for (const [answer, expected] of answers) {
+      const { store, autosave, sent } = setUp([answer])
+      store.edit(name('mine'))
+      expect(await sendAll(autosave)).toBe(expected)
+      expect(sent).toHaveLength(1)
+      if (expected === 'conflict') expect(await sendAll(autosave)).toBe('conflict')
+      autosave.stop()
+    }
+    const { store, autosave, sent } = setUp([])
+    store.edit(name('b'))
+    const all = sendAll(autosave)
+    store.edit(name('c'))
+    expect(await all).toBeUndefined()
+    expect(sent.map((put) => put.name)).toEqual(['b', 'c'])
   })
 
   it('takes the other edits when the person says so', async () => {

@@ -8,6 +8,7 @@ import { keys } from '../api/keys.ts'
 import { followRun } from '../api/run-events.ts'
 import { cancelRun, hasEnded, startRun } from '../api/runs.ts'
 import { type Desk, useDesk } from '../document/desk.ts'
+import { sendAll, type Unsent } from '../document/send-all.ts'
 import { catalogueList } from '../document/wiring.ts'
 import { lastInput, rememberInput } from './last-input.ts'
 import { runFromDetail, startedRun } from './live-run.ts'
@@ -27,6 +28,10 @@ export type Runner = {
   asking: boolean
   ask: (asking: boolean) => void
   error: unknown
+  /** Why the last run was not started: the server does not hold what is on screen. */
+  refused: Unsent | undefined
+  /** The refusal has been read. */
+  settle: () => void
 }
 
 export const fieldsOf = (desk: Desk) => inputFields(desk.store.getState().document, catalogueList(desk.catalogue))
@@ -43,6 +48,11 @@ export const useRunner = (onBlocked: () => void): Runner => {
   const [isStarting, setStarting] = useState(false)
   const [isStopping, setStopping] = useState(false)
   const [error, setError] = useState<unknown>()
+  const [refused, setRefused] = useState<Unsent | undefined>()
+  const isSaved = useStore(desk.autosave.state, (save) => save.status === 'saved')
+  useEffect(() => {
+    if (isSaved) setRefused(undefined)
+  }, [isSaved])
 
   useEffect(() => {
     if (!followed) return
@@ -62,14 +72,24 @@ export const useRunner = (onBlocked: () => void): Runner => {
   }, [desk, client, followed])
 
   return useMemo((): Runner => {
+    /** The server runs its own draft: whether that is what is on screen. */
+    const isSent = async (): Promise<boolean> => {
+      setRefused(undefined)
+      const unsent = await sendAll(desk.autosave)
+      if (unsent === undefined) return true
+      ask(false)
+      setRefused(unsent)
+      return false
+    }
     const start = async (input: Record<string, unknown>) => {
       setError(undefined)
       setStarting(true)
       try {
-        await desk.autosave.flush()
+        if (!(await isSent())) return
+        const { document } = desk.store.getState()
         const { id } = await startRun({ pipeline: desk.id, input })
         rememberInput(desk.id, input)
-        desk.live.show(startedRun(id, input))
+        desk.live.show(startedRun(id, input, document))
         ask(false)
         void readRun(id).then((detail) => desk.live.setNumber(id, detail.number))
         void client.invalidateQueries({ queryKey: keys.runs })
@@ -86,7 +106,7 @@ export const useRunner = (onBlocked: () => void): Runner => {
       const fields = fieldsOf(desk)
       const input = lastInput(desk.id, fields)
       if (input) return start(input)
-      ask(true)
+      if (await isSent()) ask(true)
     }
     return {
       run,
@@ -102,7 +122,10 @@ export const useRunner = (onBlocked: () => void): Runner => {
       },
       show: async (id) => {
         const detail = await readRun(id)
-        desk.live.show(hasEnded(detail.status) ? runFromDetail(detail) : startedRun(id, detail.input), detail.number)
+        desk.live.show(
+          hasEnded(detail.status) ? runFromDetail(detail) : startedRun(id, detail.input, detail.document),
+          detail.number,
+        )
       },
       isActive: status !== undefined && !hasEnded(status),
       isStarting,
@@ -110,9 +133,13 @@ export const useRunner = (onBlocked: () => void): Runner => {
       asking,
       ask: (open) => {
         setError(undefined)
+        // The question which edits go on comes first; nothing opens over it.
+        if (open && desk.autosave.state.getState().status === 'conflict') return setRefused('conflict')
         ask(open)
       },
       error,
+      refused,
+      settle: () => setRefused(undefined),
     }
-  }, [desk, client, onBlocked, status, isStarting, isStopping, asking, error])
+  }, [desk, client, onBlocked, status, isStarting, isStopping, asking, error, refused])
 }

@@ -61,6 +61,34 @@ describe('saving', () => {
     await Promise.all([one.context().close(), two.context().close()])
   })
 
+  it('starts no run of a draft that is not the one on screen, and says why', async () => {
+    const { page: one, id } = await house.draw(answering)
+    const two = await house.open(`/p/${id}`)
+    await nodeOf(two, 'ask').waitFor()
+    await rename(one, 'out', 'Theirs')
+    await saved(one)
+    await rename(two, 'out', 'Mine')
+    await two.getByRole('alertdialog').waitFor()
+    await two.locator('[data-transport] button').first().click()
+    await two.getByText('A run would be of the other version').waitFor()
+    expect(await two.evaluate(() => document.activeElement?.textContent)).toBe('Keep mine')
+
+    await one.route('**/api/pipelines/*', (route) =>
+      route.request().method() === 'PUT' ? route.abort() : route.continue(),
+    )
+    await rename(one, 'ask', 'Only here')
+    await one.locator('[data-save="offline"]').waitFor()
+    await one.locator('[data-transport] button').first().click()
+    await one.locator('[data-run-refused="offline"]').waitFor()
+    const { items } = await house.server.call<Listed<unknown>>('GET', `/api/runs?pipeline=${id}`)
+    expect(items).toEqual([])
+
+    await one.unroute('**/api/pipelines/*')
+    await one.getByRole('button', { name: 'Run again' }).click()
+    await one.getByRole('dialog').getByRole('textbox').waitFor()
+    await Promise.all([one.context().close(), two.context().close()])
+  })
+
   it('keeps edits through a reload while the server cannot be reached, and saves them when it can', async () => {
     const { page, id } = await house.draw(answering)
     await nodeOf(page, 'ask').waitFor()
