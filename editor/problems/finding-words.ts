@@ -107,6 +107,16 @@ export const useFindingWords = (): ((finding: Finding | undefined) => FindingWor
             short: t('problems.files-missing-short', { name: detail(finding, 'name') }),
             text: t('problems.files-missing', { name: detail(finding, 'name') }),
           }
+        case 'model-invalid': {
+          const values = { model: detail(finding, 'model'), provider: detail(finding, 'provider') }
+          return {
+            short: t('problems.model-invalid-short', values),
+            text:
+              detail(finding, 'fault') === 'form'
+                ? t('problems.model-form', values)
+                : t('problems.model-provider', values),
+          }
+        }
         case 'secret-missing':
           return {
             short: t('problems.secret-missing-short'),
