@@ -5,6 +5,7 @@ import type { CatalogueEntry } from '#nodes/define.ts'
 import type { Finding, PipelineDocument, PipelineNode } from '#runtime/pipeline/document.ts'
 import type { NodeRun } from '../run-dock/live-run.ts'
 import { createLiveStore, type LiveState, type LiveStore } from '../run-dock/live-store.ts'
+import { outdatedNodes } from '../run-dock/outdated.ts'
 import { createActions } from './actions.ts'
 import { type AutosaveDependencies, createAutosave } from './autosave.ts'
 import { createFindings } from './findings.ts'
@@ -84,6 +85,11 @@ export const useEntry = (type: string | undefined): CatalogueEntry | undefined =
 export const useView = <T>(pick: (view: ViewState) => T): T => useStore(useDesk().view, pick)
 export const useLive = <T>(pick: (live: LiveState) => T): T => useStore(useDesk().live, pick)
 export const useNodeRun = (id: string): NodeRun | undefined => useLive((live) => live.run?.nodes[id])
+/** Whether the shown run says nothing of this node any more: it, or what reaches it, was changed since. */
+export const useOutdated = (id: string): boolean => {
+  const ran = useLive((live) => live.run?.document)
+  return useDocument((document) => ran !== undefined && outdatedNodes(document, ran).has(id))
+}
 
 export const useWiredNode = (id: string): WiredNode | undefined => {
   const desk = useDesk()
