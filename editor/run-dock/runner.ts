@@ -34,7 +34,7 @@ export type Runner = {
   settle: () => void
 }
 
-export const fieldsOf = (desk: Desk) => inputFields(desk.store.getState().document, catalogueList(desk.catalogue))
+const fieldsOf = (desk: Desk) => inputFields(desk.store.getState().document, catalogueList(desk.catalogue))
 
 /** Starts, follows and stops runs of the open pipeline. */
 export const useRunner = (onBlocked: () => void): Runner => {
