@@ -18,7 +18,7 @@ import { PublishDialog } from './publish-dialog.tsx'
 import { TopBar } from './top-bar.tsx'
 import { WireMenu } from './wire-menu.tsx'
 
-/** Whether the inspector has room beside the canvas, or lies over it. */
+/** Whether the inspector has room beside the canvas; else it lies over it, never over the dock and its problems. */
 const wide = '(min-width: 1200px)'
 
 /** The room of one open pipeline: bar, canvas, inspector, dock. */
@@ -28,6 +28,7 @@ export const Desk = ({ pipeline, show, start }: { pipeline: Pipeline; show: stri
   const [selecting, setSelecting] = useState(false)
   const [publishing, setPublishing] = useState(false)
   const [importing, setImporting] = useState<string | undefined>()
+  const overlays = !matchMedia(wide).matches
   const [version, setVersion] = useState(pipeline.version)
   const toProblems = useCallback(() => {
     setDock(true)
@@ -84,10 +85,11 @@ export const Desk = ({ pipeline, show, start }: { pipeline: Pipeline; show: stri
           <div className="relative min-h-0">
             <Canvas selecting={selecting} onSelecting={setSelecting} onRefusedFile={setImporting} />
             <Outline />
+            {overlays && <Inspector overlay />}
           </div>
           <RunDock open={dock} onOpen={setDock} onShow={(id) => void showRun(id)} problems={<Problems open={dock} />} />
         </div>
-        <Inspector overlay={!matchMedia(wide).matches} />
+        {!overlays && <Inspector overlay={false} />}
       </div>
       <Conflict inTheWay={runner.refused === 'conflict'} />
       <RunRefused runner={runner} />

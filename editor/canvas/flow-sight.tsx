@@ -10,12 +10,15 @@ const calm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').match
 /** Below this nothing can be read on a node: rather the beginning at a readable size than all of it too small. */
 const readable = 0.75
 
-/** Chooses the first view once the nodes are measured: everything, or else the upper left of it. */
-export const FirstSight = () => {
+/**
+ * Chooses the first view once the nodes are measured: everything, or else the upper left of it. On an empty canvas the view
+ * is the person's: the first node stays where it is put.
+ */
+export const FirstSight = ({ empty }: { empty: boolean }) => {
   const library = useReactFlow()
   const store = useStoreApi()
   const ready = useNodesInitialized()
-  const seen = useRef(false)
+  const seen = useRef(empty)
   useEffect(() => {
     if (!ready || seen.current) return
     seen.current = true
