@@ -36,8 +36,8 @@ const openDesk = async (pipeline: Pipeline, catalogue: CatalogueMap): Promise<De
   return desk
 }
 
-/** Looks for newer edits when the person comes back to this tab. */
-const lookAgain = async (desk: Desk): Promise<void> => {
+/** Takes newer edits that were saved elsewhere, unless this tab has edits of its own. */
+export const lookAgain = async (desk: Desk): Promise<void> => {
   const { status } = desk.autosave.state.getState()
   if (status === 'offline') return void desk.autosave.flush()
   if (status !== 'saved') return

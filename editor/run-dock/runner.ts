@@ -3,17 +3,21 @@ import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { inputFields } from '#runtime/pipeline/run-input.ts'
 import type { RunDetail } from '#server/api.ts'
-import { call } from '../api/client.ts'
+import { ApiError, call } from '../api/client.ts'
 import { keys } from '../api/keys.ts'
 import { followRun } from '../api/run-events.ts'
 import { cancelRun, hasEnded, startRun } from '../api/runs.ts'
 import { type Desk, useDesk } from '../document/desk.ts'
+import { lookAgain } from '../document/open-desk.ts'
 import { sendAll, type Unsent } from '../document/send-all.ts'
 import { catalogueList } from '../document/wiring.ts'
 import { lastInput, rememberInput } from './last-input.ts'
 import { runFromDetail, startedRun } from './live-run.ts'
 
 const readRun = (id: string) => call<RunDetail>('GET', `/api/runs/${encodeURIComponent(id)}`)
+
+/** `changed`: another draft was saved elsewhere, which is on screen since. */
+export type RunRefusal = Unsent | 'changed'
 
 export type Runner = {
   /** Runs with the remembered values, or asks for them first. */
@@ -29,7 +33,7 @@ export type Runner = {
   ask: (asking: boolean) => void
   error: unknown
   /** Why the last run was not started: the server does not hold what is on screen. */
-  refused: Unsent | undefined
+  refused: RunRefusal | undefined
   /** The refusal has been read. */
   settle: () => void
 }
@@ -48,7 +52,7 @@ export const useRunner = (onBlocked: () => void): Runner => {
   const [isStarting, setStarting] = useState(false)
   const [isStopping, setStopping] = useState(false)
   const [error, setError] = useState<unknown>()
-  const [refused, setRefused] = useState<Unsent | undefined>()
+  const [refused, setRefused] = useState<RunRefusal | undefined>()
   const isSaved = useStore(desk.autosave.state, (save) => save.status === 'saved')
   useEffect(() => {
     if (isSaved) setRefused(undefined)
@@ -87,13 +91,18 @@ export const useRunner = (onBlocked: () => void): Runner => {
       try {
         if (!(await isSent())) return
         const { document } = desk.store.getState()
-        const { id } = await startRun({ pipeline: desk.id, input })
+        const { id } = await startRun({ pipeline: desk.id, input, revision: desk.autosave.revision() })
         rememberInput(desk.id, input)
         desk.live.show(startedRun(id, input, document))
         ask(false)
         void readRun(id).then((detail) => desk.live.setNumber(id, detail.number))
         void client.invalidateQueries({ queryKey: keys.runs })
       } catch (failed) {
+        if (failed instanceof ApiError && failed.code === 'revision-conflict') {
+          await lookAgain(desk).catch(() => {})
+          ask(false)
+          return setRefused('changed')
+        }
         setError(failed)
         ask(true)
       } finally {

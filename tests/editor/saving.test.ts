@@ -89,6 +89,22 @@ describe('saving', () => {
     await Promise.all([one.context().close(), two.context().close()])
   })
 
+  it('runs no draft that was saved elsewhere and never seen here', async () => {
+    const { page, id } = await house.draw(answering)
+    await nodeOf(page, 'ask').waitFor()
+    await page.locator('[data-transport] button').first().click()
+    await page.getByRole('dialog').getByRole('textbox').fill('Hi')
+    const two = await house.open(`/p/${id}`)
+    await rename(two, 'out', 'Theirs')
+    await saved(two)
+    await page.getByRole('dialog').getByRole('button', { name: 'Run' }).click()
+    await page.locator('[data-run-refused="changed"]').waitFor()
+    expect(await nodeOf(page, 'out').textContent()).toContain('Theirs')
+    await page.getByRole('button', { name: 'Run again' }).click()
+    await page.getByRole('dialog').getByRole('textbox').waitFor()
+    await Promise.all([page.context().close(), two.context().close()])
+  })
+
   it('keeps edits through a reload while the server cannot be reached, and saves them when it can', async () => {
     const { page, id } = await house.draw(answering)
     await nodeOf(page, 'ask').waitFor()

@@ -109,6 +109,18 @@ eachDatabase('runs over HTTP', (on) => {
     expect(run).toMatchObject({ version: null, output: { ask: { q: 'x' } } })
   })
 
+  test('a run of a draft that was saved since is refused and starts nothing', async () => {
+    const { id } = await app.create(echo)
+    await app.ask('PUT', `/api/pipelines/${id}`, {
+      body: { document: { ...echo, name: 'b' } },
+      headers: { 'if-match': '1' },
+    })
+    const refused = await start(id, { input: { q: 'x' }, revision: 1 })
+    expect(await problemOf(refused)).toMatchObject({ status: 412, code: 'revision-conflict' })
+    expect(await app.answer('GET', `/api/runs?pipeline=${id}`)).toEqual({ items: [], next: null })
+    expect((await start(id, { input: { q: 'x' }, revision: 2 })).status).toBe(202)
+  })
+
   test('a draft with errors is refused and starts nothing', async () => {
     const { id } = await app.create(wire({ out: { type: 'output', config: { fields: { a: 'text' } } } }))
     expect(await problemOf(await start(id))).toMatchObject({
