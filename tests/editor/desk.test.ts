@@ -50,6 +50,25 @@ describe('the desk', () => {
     await page.context().close()
   })
 
+  it('keeps the title of a node in sight that another one grows over in a run', async () => {
+    const nodes = answering.nodes.map((node) =>
+      node.id === 'out' ? { ...node, at: [560, 150] as [number, number] } : node,
+    )
+    const { page } = await house.draw({ ...answering, nodes: nodes.toReversed() })
+    await nodeOf(page, 'ask').waitFor()
+    await runWith(page, 'Repeat this text: bako')
+    const [model, out] = await Promise.all(['model', 'out'].map((id) => nodeOf(page, id).boundingBox()))
+    const title = await nodeOf(page, 'out').locator('.node-title').boundingBox()
+    if (!model || !out || !title) throw new Error('Nothing is on screen.')
+    expect(model.y + model.height).toBeGreaterThan(title.y)
+    const seen = await page.evaluate(
+      ([x, y]) => document.elementFromPoint(x, y)?.closest('[data-node]')?.getAttribute('data-node'),
+      [title.x + 10, title.y + title.height / 2] as const,
+    )
+    expect(seen).toBe('out')
+    await page.context().close()
+  })
+
   it('finds a model that can be none before the run, and Run shows where', async () => {
     const { page, id } = await house.draw(withModel('gpt-99'))
     await page.locator('[data-node="model"][data-state="invalid"]').waitFor()
@@ -112,6 +131,9 @@ describe('the desk', () => {
       const [save, transport] = await Promise.all(
         ['[data-save]', '[data-transport]'].map((of) => again.locator(of).boundingBox()),
       )
+      const inspector = await again.locator('[data-inspector]').boundingBox()
+      const node = await nodeOf(again, 'model').boundingBox()
+      expect(node && inspector && node.x + node.width).toBeLessThanOrEqual(inspector?.x ?? 0)
       if (!save || !transport) throw new Error('Nothing is on screen.')
       expect(save.width).toBeGreaterThan(20)
       expect(save.x + save.width).toBeLessThanOrEqual(transport.x)
