@@ -21,10 +21,12 @@ type DeskParts = {
   check: (document: PipelineDocument) => readonly Finding[]
   /** Paths of the uploaded files that resources may name. */
   files: { list: () => readonly string[]; set: (paths: string[]) => void }
+  /** Ids of the models that the server knows, as far as it was asked. */
+  models: { set: (ids: readonly string[]) => void }
 } & Pick<AutosaveDependencies, 'put' | 'keep'>
 
 /** Everything one open pipeline works with: its document, what is saved, what runs, what is selected. */
-export const createDesk = ({ id, catalogue, document, revision, check, files, put, keep }: DeskParts) => {
+export const createDesk = ({ id, catalogue, document, revision, check, files, models, put, keep }: DeskParts) => {
   const store = createDocumentStore(document)
   let known: { document: PipelineDocument; wiring: Wiring } | undefined
   /** Computed at the first question after an edit; all questions about one document get one answer. */
@@ -47,6 +49,7 @@ export const createDesk = ({ id, catalogue, document, revision, check, files, pu
     findings,
     check,
     files,
+    models,
     autosave,
     view,
     portNames,

@@ -109,12 +109,14 @@ export const useFindingWords = (): ((finding: Finding | undefined) => FindingWor
           }
         case 'model-invalid': {
           const values = { model: detail(finding, 'model'), provider: detail(finding, 'provider') }
-          return {
-            short: t('problems.model-invalid-short', values),
-            text:
-              detail(finding, 'fault') === 'form'
-                ? t('problems.model-form', values)
-                : t('problems.model-provider', values),
+          const short = t('problems.model-invalid-short', values)
+          switch (detail(finding, 'fault')) {
+            case 'form':
+              return { short, text: t('problems.model-form', values) }
+            case 'absent':
+              return { short, text: t('problems.model-absent', values) }
+            default:
+              return { short, text: t('problems.model-provider', values) }
           }
         }
         case 'secret-missing':

@@ -368,3 +368,15 @@ describe('check', () => {
     expect(finding).toMatchObject({ code: 'invalid-config', node: 'ask', details: { pointer: '/fields' } })
   })
 })
+
+describe('a local model that is not here', () => {
+  const document = pipeline([make('tell', 'a', { model: 'local:nothing' })])
+  const told = (localModels?: string[]) =>
+    check(document, smallCatalogue, localModels ? { localModels } : {}).map(brief)
+
+  it('is a warning where the models are known, since a worker may bring it', () => {
+    expect(told(['local:tiny'])).toEqual(['warning model-invalid a'])
+    expect(told(['local:tiny', 'local:nothing'])).toEqual([])
+    expect(told()).toEqual([])
+  })
+})

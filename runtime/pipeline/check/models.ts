@@ -15,12 +15,26 @@ const faultOf = (id: string, { document }: Checked): 'form' | 'provider' | undef
   return named?.kind === 'provider' ? undefined : 'provider'
 }
 
+/** A base to train on is weights, which the list of models that answer does not name. */
+const isAbsent = (id: string, { entry }: LiftedNode, { context: { localModels } }: Checked): boolean =>
+  localModels !== undefined && id.startsWith('local:') && entry.group !== 'train' && !localModels.includes(id)
+
+const absent = (node: LiftedNode, field: string, id: string): Finding => ({
+  ...atNode(
+    'model-invalid',
+    node,
+    `${nameOf(node)}: the model "${id}" is not here. Pick another, or start a worker that has it.`,
+    { details: { field, model: id, fault: 'absent', provider: 'local' } },
+  ),
+  level: 'warning',
+})
+
 const checkField = (node: LiftedNode, field: string, checked: Checked): Finding[] => {
   const id = node.config[field]
   // An empty one is no config, and a wired model answers in place of the chosen one.
   if (typeof id !== 'string' || id === '' || node.into.has(field)) return []
   const fault = faultOf(id, checked)
-  if (!fault) return []
+  if (!fault) return isAbsent(id, node, checked) ? [absent(node, field, id)] : []
   const [provider = ''] = id.split(':')
   return [
     atNode(
