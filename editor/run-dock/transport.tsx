@@ -41,7 +41,7 @@ const AskInput = ({ runner }: { runner: Runner }) => {
           data-input-words
         >
           <span className="sr-only">{t('dock.input-change')}: </span>
-          <span className="max-w-[128px] truncate max-wide:sr-only">{words || t('dock.input-short')}</span>
+          <span className="max-w-[128px] truncate max-wide:max-w-[72px]">{words || t('dock.input-short')}</span>
           <ChevronDown aria-hidden />
         </Button>
       }
