@@ -65,3 +65,12 @@ export const fits = (from: Kind, to: PortInfo): Fit | undefined => {
 /** Turns a value of kind `from` into what an input of kind `to` expects, given that `fits(from, to)`. */
 export const coerce = (value: unknown, from: Kind, to: Kind): unknown =>
   (from === 'message' && to === 'messages') || (from === 'document' && to === 'documents') ? [value] : value
+
+/** The providers that a model id may name without a `resources` entry. */
+export const modelProviders = ['local', 'tuned', 'ollama', 'openai', 'anthropic', 'google'] as const
+
+/** `openai:gpt-5-nano` taken apart. Only the first colon counts: model names have colons of their own. */
+export const parseModelId = (id: string): { provider: string; model: string } | undefined => {
+  const colon = id.indexOf(':')
+  return colon > 0 && colon < id.length - 1 ? { provider: id.slice(0, colon), model: id.slice(colon + 1) } : undefined
+}

@@ -76,6 +76,8 @@ export type RunDetail = RunRecord & {
     outputs: Record<string, unknown> | null
     error: RunRecord['error']
     usage: { inputTokens: number; outputTokens: number } | null
+    /** Of a plain node: where its result comes from, or why it was skipped; null for one that ran. */
+    mark: 'cached' | 'pinned' | 'branch' | 'disabled' | 'upstream' | null
   }[]
 }
 export type Session = { signedIn: boolean; workspace: string; version: string }

@@ -43,6 +43,9 @@ const shapeOf = ({ nodes, edges }: PipelineDocument): PipelineSummary['shape'] =
   edges: edges.map(({ from, to }) => ({ from, to })),
 })
 
+/** The list draws this many runs of each pipeline. */
+const stripLength = 24
+
 const openPipelines = (database: Database): Stores['pipelines'] => {
   const { query } = database
   return {
@@ -50,7 +53,7 @@ const openPipelines = (database: Database): Stores['pipelines'] => {
     list: async (workspace, paging) => {
       const { items, next } = await listPipelines(query, workspace, page(paging))
       const ids = items.map(({ id }) => id)
-      const runs = await lastRuns(query, workspace, ids, 5)
+      const runs = await lastRuns(query, workspace, ids, stripLength)
       return {
         items: items.map(({ document, ...rest }) => ({
           ...rest,

@@ -187,6 +187,7 @@ export const runDetail = z.object({
       outputs: values.nullable(),
       error: runError.nullable(),
       usage: usage.nullable(),
+      mark: z.enum(['cached', 'pinned', 'branch', 'disabled', 'upstream']).nullable(),
     }),
   ),
 }) as unknown as z.ZodType<RunDetail>

@@ -27,11 +27,12 @@ export const useRun = (id: string) =>
 export const useSteps = (run: string, node: string, enabled = true) =>
   usePages<StepRecord>({ key: keys.steps(run, node), path: `${path(run)}/steps`, query: { node, limit: 200 }, enabled })
 
-export type StartRun = { pipeline: string; input: Record<string, unknown>; version?: number }
+/** `revision`: the draft that is meant; another one is refused as `revision-conflict`. */
+export type StartRun = { pipeline: string; input: Record<string, unknown>; version?: number; revision?: number }
 
-export const startRun = ({ pipeline, input, version }: StartRun) =>
+export const startRun = ({ pipeline, input, version, revision }: StartRun) =>
   call<{ id: string }>('POST', `/api/pipelines/${encodeURIComponent(pipeline)}/runs`, {
-    body: { input, ...(version !== undefined && { version }) },
+    body: { input, ...(version !== undefined && { version }), ...(revision !== undefined && { revision }) },
   })
 export const cancelRun = (id: string) => call<unknown>('POST', `${path(id)}/cancel`)
 

@@ -1,21 +1,47 @@
+import { useEffect, useMemo, useRef } from 'react'
 import { useLocation } from 'wouter'
 import { useStore } from 'zustand'
+import { diff } from '#runtime/pipeline/diff.ts'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 import { createPipeline } from '../api/pipelines.ts'
 import type { Theirs } from '../document/autosave.ts'
-import { useDesk } from '../document/desk.ts'
-import { useT } from '../i18n/index.tsx'
+import { useDesk, useDocument } from '../document/desk.ts'
+import { moment } from '../i18n/format.ts'
+import { useLanguage, useT } from '../i18n/index.tsx'
 import { canvasPath } from '../shell/addresses.ts'
 import { Button } from '../ui/button.tsx'
 import { toast } from '../ui/toaster.tsx'
 
-/** Two people saved: asks which edits go on here, and keeps the other ones as a pipeline of their own. */
-export const Conflict = () => {
+/** How many nodes two documents have differently; where they stand does not count. */
+const differing = (mine: PipelineDocument, theirs: PipelineDocument): number =>
+  new Set(
+    diff(mine, theirs).flatMap((change) => ('node' in change && change.change !== 'node-moved' ? change.node : [])),
+  ).size
+
+type ConflictProps = {
+  /** A run was asked for, which nobody can start before the choice. */
+  inTheWay: boolean
+}
+
+/**
+ * Saved elsewhere in the meantime, by someone else or in a tab of one's own: asks which edits go on here, and keeps the
+ * other ones as a pipeline of their own.
+ */
+export const Conflict = ({ inTheWay }: ConflictProps) => {
   const t = useT()
   const desk = useDesk()
+  const { language } = useLanguage()
   const [, go] = useLocation()
   const state = useStore(desk.autosave.state)
+  const document = useDocument((of) => of)
+  const first = useRef<HTMLButtonElement>(null)
+  const other = state.status === 'conflict' ? state.theirs.document : undefined
+  const count = useMemo(() => (other ? differing(document, other) : 0), [document, other])
+  useEffect(() => {
+    if (inTheWay) first.current?.focus()
+  }, [inTheWay])
   if (state.status !== 'conflict') return null
+  const { at } = state.theirs
 
   const keepAside = async (document: PipelineDocument) => {
     const name = t('document.copy-name', { name: document.name }).slice(0, 200)
@@ -44,10 +70,17 @@ export const Conflict = () => {
           {t('document.conflict-title')}
         </p>
         <p id="conflict-text" className="mt-0.5 text-ink-2">
+          {at !== undefined && `${t('document.conflict-when', { time: moment(at, language) })} `}
+          {count > 0 && `${t('document.conflict-nodes', { count })} `}
           {t('document.conflict-text')}
         </p>
+        {inTheWay && (
+          <p role="alert" className="mt-1.5 font-medium text-wait">
+            {t('dock.refused-conflict')}
+          </p>
+        )}
         <div className="mt-3 flex gap-2">
-          <Button size="small" onClick={() => void mine()}>
+          <Button ref={first} size="small" onClick={() => void mine()}>
             {t('document.keep-mine')}
           </Button>
           <Button size="small" onClick={() => void theirs(state.theirs)}>

@@ -5,6 +5,7 @@ import { useDesk } from '../document/desk.ts'
 import { Inspector } from '../inspector/inspector.tsx'
 import { Problems } from '../problems/problems.tsx'
 import { RunDock } from '../run-dock/run-dock.tsx'
+import { RunRefused } from '../run-dock/run-refused.tsx'
 import { useRunner } from '../run-dock/runner.ts'
 import { usePageCommands } from '../shell/commands.ts'
 import { Layout } from '../shell/layout.tsx'
@@ -17,7 +18,7 @@ import { PublishDialog } from './publish-dialog.tsx'
 import { TopBar } from './top-bar.tsx'
 import { WireMenu } from './wire-menu.tsx'
 
-/** Whether the inspector has room beside the canvas, or lies over it. */
+/** Whether the inspector has room beside the canvas; else it lies over it, never over the dock and its problems. */
 const wide = '(min-width: 1200px)'
 
 /** The room of one open pipeline: bar, canvas, inspector, dock. */
@@ -27,12 +28,13 @@ export const Desk = ({ pipeline, show, start }: { pipeline: Pipeline; show: stri
   const [selecting, setSelecting] = useState(false)
   const [publishing, setPublishing] = useState(false)
   const [importing, setImporting] = useState<string | undefined>()
+  const overlays = !matchMedia(wide).matches
   const [version, setVersion] = useState(pipeline.version)
   const toProblems = useCallback(() => {
     setDock(true)
     const first = desk.findings.state.getState().findings.find((finding) => finding.level === 'error')
     if (first?.node) desk.view.jump(first.node)
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-problems] button')?.focus())
+    desk.view.block()
   }, [desk])
   const runner = useRunner(toProblems)
   const { run, show: showRun, ask } = runner
@@ -83,12 +85,14 @@ export const Desk = ({ pipeline, show, start }: { pipeline: Pipeline; show: stri
           <div className="relative min-h-0">
             <Canvas selecting={selecting} onSelecting={setSelecting} onRefusedFile={setImporting} />
             <Outline />
+            {overlays && <Inspector overlay />}
           </div>
           <RunDock open={dock} onOpen={setDock} onShow={(id) => void showRun(id)} problems={<Problems open={dock} />} />
         </div>
-        <Inspector overlay={!matchMedia(wide).matches} />
+        {!overlays && <Inspector overlay={false} />}
       </div>
-      <Conflict />
+      <Conflict inTheWay={runner.refused === 'conflict'} />
+      <RunRefused runner={runner} />
       <WireMenu />
       {importing !== undefined && <ImportDialog given={importing} onClose={() => setImporting(undefined)} />}
       {publishing && (

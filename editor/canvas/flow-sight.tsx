@@ -10,12 +10,15 @@ const calm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').match
 /** Below this nothing can be read on a node: rather the beginning at a readable size than all of it too small. */
 const readable = 0.75
 
-/** Chooses the first view once the nodes are measured: everything, or else the upper left of it. */
-export const FirstSight = () => {
+/**
+ * Chooses the first view once the nodes are measured: everything, or else the upper left of it. On an empty canvas the view
+ * is the person's: the first node stays where it is put.
+ */
+export const FirstSight = ({ empty }: { empty: boolean }) => {
   const library = useReactFlow()
   const store = useStoreApi()
   const ready = useNodesInitialized()
-  const seen = useRef(false)
+  const seen = useRef(empty)
   useEffect(() => {
     if (!ready || seen.current) return
     seen.current = true
@@ -31,24 +34,30 @@ export const FirstSight = () => {
   return null
 }
 
+type Library = ReturnType<typeof useReactFlow>
+
+/** Moves the ground so that the one selected node lies within this width, just as far as needed. */
+const slideIntoSight = (library: Library, width: number): void => {
+  const selected = library.getNodes().filter((node) => node.selected)
+  const [node] = selected
+  if (!node || selected.length !== 1) return
+  const { x, y, zoom } = library.getViewport()
+  const right = (node.position.x + (node.measured?.width ?? 0)) * zoom + x
+  const left = node.position.x * zoom + x
+  const hidden = Math.min(right - (width - 24), left - 24)
+  if (hidden > 0) void library.setViewport({ x: x - hidden, y, zoom }, { duration: calm() ? 0 : 180 })
+}
+
 /** Moves the ground when a panel opens over the one selected node, just as far as needed. */
 export const KeepInSight = () => {
   const library = useReactFlow()
-  const store = useStoreApi()
   const width = useStore((state) => state.width)
   const before = useRef(width)
   useEffect(() => {
     const isNarrower = width < before.current
     before.current = width
-    const selected = library.getNodes().filter((node) => node.selected)
-    const [node] = selected
-    if (!isNarrower || !node || selected.length !== 1) return
-    const [x, y, zoom] = store.getState().transform
-    const right = (node.position.x + (node.measured?.width ?? 0)) * zoom + x
-    const left = node.position.x * zoom + x
-    const hidden = Math.min(right - (width - 24), left - 24)
-    if (hidden > 0) void library.setViewport({ x: x - hidden, y, zoom }, { duration: calm() ? 0 : 180 })
-  }, [width, library, store])
+    if (isNarrower) slideIntoSight(library, width)
+  }, [width, library])
   return null
 }
 
@@ -57,6 +66,7 @@ export const useZoom = (): number => useStore((state) => state.transform[2])
 /** Ways to look at the canvas and to measure what stands on it. */
 export const useSight = () => {
   const library = useReactFlow()
+  const store = useStoreApi()
   return useMemo(() => {
     const slow = () => (calm() ? 0 : 280)
     return {
@@ -73,6 +83,8 @@ export const useSight = () => {
           maxZoom: Math.max(0.75, library.getZoom()),
           duration: slow(),
         }),
+      /** Brings the selected node out from under a panel of this width at the right edge. */
+      clear: (panel: number) => slideIntoSight(library, store.getState().width - panel),
       toPlace: (at: Point): Point => {
         const { x, y } = library.screenToFlowPosition({ x: at[0], y: at[1] })
         return [x, y]
@@ -110,5 +122,5 @@ export const useSight = () => {
         return [measured?.width ?? 184, measured?.height ?? 96]
       },
     }
-  }, [library])
+  }, [library, store])
 }

@@ -86,7 +86,21 @@ export type FlowProps = {
   children?: ReactNode
 }
 
-const toFlowNode = (node: PipelineNode, props: FlowProps, old: FlowNode | undefined): FlowNode => {
+/** What selecting adds to a node's height in the library: all ranks stay below it. */
+const lifted = 1_000
+
+/**
+ * How high each node lies: the lower on the canvas, the higher. A node that grows in a run then slides under the one below
+ * it, whose title and ports stay in sight.
+ */
+const ranksOf = (nodes: readonly PipelineNode[]): ReadonlyMap<string, number> =>
+  new Map(
+    [...nodes]
+      .sort((a, b) => a.at[1] - b.at[1])
+      .map((node, at) => [node.id, Math.floor((at * (lifted - 1)) / nodes.length)]),
+  )
+
+const toFlowNode = (node: PipelineNode, props: FlowProps, rank: number, old: FlowNode | undefined): FlowNode => {
   const type = props.isNote(node.type) ? 'note' : 'box'
   const selected = props.selectedNodes.has(node.id)
   const width = props.widthOf(node)
@@ -97,6 +111,7 @@ const toFlowNode = (node: PipelineNode, props: FlowProps, old: FlowNode | undefi
     old.position.y === node.at[1] &&
     old.selected === selected &&
     old.width === width &&
+    old.zIndex === rank &&
     old.type === type
   if (isSame) return old
   const { height: _, ...kept } = old ?? { height: undefined }
@@ -107,6 +122,7 @@ const toFlowNode = (node: PipelineNode, props: FlowProps, old: FlowNode | undefi
     position: { x: node.at[0], y: node.at[1] },
     data: {},
     selected,
+    zIndex: rank,
     width,
     ...(height !== undefined && { height }),
   }
@@ -146,14 +162,18 @@ const pointerOf = (event: MouseEvent | TouchEvent): Place => {
 export const Flow = (props: FlowProps) => {
   const { parts, nodes, edges, selectedNodes, selectedEdges, onSelect, onMove, onSettled } = props
   const library = useReactFlow<FlowNode, FlowEdge>()
-  const [drawn, setDrawn] = useState<FlowNode[]>(() => nodes.map((node) => toFlowNode(node, props, undefined)))
+  const [drawn, setDrawn] = useState<FlowNode[]>(() => {
+    const ranks = ranksOf(nodes)
+    return nodes.map((node) => toFlowNode(node, props, ranks.get(node.id) ?? 0, undefined))
+  })
 
   // Positions live here while a drag goes on; the document learns of them when the hand lets go.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the callbacks of props are not what is drawn
   useEffect(() => {
     setDrawn((old) => {
       const before = new Map(old.map((node) => [node.id, node]))
-      return nodes.map((node) => toFlowNode(node, props, before.get(node.id)))
+      const ranks = ranksOf(nodes)
+      return nodes.map((node) => toFlowNode(node, props, ranks.get(node.id) ?? 0, before.get(node.id)))
     })
   }, [nodes, selectedNodes])
 
@@ -273,7 +293,7 @@ export const Flow = (props: FlowProps) => {
         style={{ width: 152, height: 96 }}
         nodeComponent={parts.MiniNode as ComponentType<MiniMapNodeProps>}
       />
-      <FirstSight />
+      <FirstSight empty={nodes.length === 0} />
       <KeepInSight />
       {props.children}
     </ReactFlow>

@@ -59,6 +59,13 @@ export const bridgeFor = (catalogue: CatalogueMap, from: Kind, to: PortInfo): Br
   return found.sort((a, b) => a.ports - b.ports)[0]?.bridge
 }
 
+/** The type that gives out this kind most simply: where nothing turns one kind into the other, a wire comes from it. */
+export const giverOf = (catalogue: CatalogueMap, kind: Kind): CatalogueEntry | undefined =>
+  [...catalogue.values()]
+    .map((entry) => ({ entry, ports: portsOfType(entry) }))
+    .filter(({ ports }) => ports.outputs.some(([, port]) => port.kind === kind))
+    .sort((a, b) => a.ports.outputs.length - b.ports.outputs.length)[0]?.entry
+
 /** Whether an output may be wired into an input by kind and direction alone: cheap enough to ask of every port. */
 export const judgeEnds = ({ document, wiring, catalogue }: Graph, from: PortEnd, to: PortEnd): Verdict => {
   const output = portAt(wiring, from, 'outputs')

@@ -1,4 +1,4 @@
-import { useNode, useNodeRun, useView } from '../document/desk.ts'
+import { useNode, useNodeRun, useOutdated, useView } from '../document/desk.ts'
 import { cn } from '../ui/cn.ts'
 
 type MiniNodeProps = { id: string; x: number; y: number; width: number; height: number }
@@ -6,6 +6,7 @@ type MiniNodeProps = { id: string; x: number; y: number; width: number; height: 
 /** A node on the minimap: ink selected, lime live, red failed. */
 export const MiniNode = ({ id, x, y, width, height }: MiniNodeProps) => {
   const run = useNodeRun(id)
+  const outdated = useOutdated(id)
   const selected = useView((view) => view.nodes.has(id))
   const disabled = useNode(id)?.disabled
   const isLive = run && !run.ended
@@ -15,7 +16,7 @@ export const MiniNode = ({ id, x, y, width, height }: MiniNodeProps) => {
         'mini-node',
         (disabled || run?.status === 'skipped') && 'quiet',
         isLive && 'live',
-        run?.status === 'failed' && 'failed',
+        run?.status === 'failed' && !outdated && 'failed',
         selected && 'selected',
       )}
       x={x}

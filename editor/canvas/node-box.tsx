@@ -8,6 +8,7 @@ import {
   useNode,
   useNodeFindings,
   useNodeRun,
+  useOutdated,
   useView,
   useWiredNode,
 } from '../document/desk.ts'
@@ -37,24 +38,33 @@ export const NodeBox = memo(({ id }: { id: string }) => {
   const runStatus = useLive((live) => live.run?.status)
   const result = useLive((live) => (entry?.boundary === 'end' ? live.run?.output : undefined))
   const selected = useView((view) => view.nodes.has(id))
+  const changed = useOutdated(id)
   const isInRun = useStore(desk.live, (live) => live.run !== undefined)
   usePortPlaces(id, wired ? [...wired.inputs, ...wired.outputs].map((port) => port.name).join() : '')
   if (!node || !wired) return null
 
   const kind = mainKind(wired, entry)
-  const state = nodeState({ node, findings, run, runStatus: isInRun ? runStatus : undefined })
+  const state = nodeState({ node, findings, run, runStatus: isInRun ? runStatus : undefined, outdated: changed })
   const isLive = state === 'running' || state === 'streaming'
   const partly = run?.items !== undefined && run.items.failed > 0
+  const outdated = changed && run?.ended === true && state === 'idle'
   const summary = entry && summaryOf(entry, fullConfig(entry, node))
   return (
     <article
       aria-label={nodeName(node, entry, local)}
-      className={cn('node', kindClass(kind), state, wired.mapped && 'mapped', selected && 'selected')}
+      className={cn(
+        'node',
+        kindClass(kind),
+        state,
+        wired.mapped && 'mapped',
+        outdated && 'outdated',
+        selected && 'selected',
+      )}
       data-node={id}
       data-state={state}
     >
       <NodeHead node={node} entry={entry} kind={kind} state={state} />
-      {(isLive || (partly && run)) && run && (
+      {(isLive || (partly && !outdated)) && run && (
         <Meter {...nodeProgress(run)} name={t('canvas.progress')} segment={5} quiet={!isLive} />
       )}
       <NodePorts node={id} wired={wired} />
@@ -63,10 +73,11 @@ export const NodeBox = memo(({ id }: { id: string }) => {
         node={node}
         state={state}
         run={run}
+        outdated={outdated}
         outputs={wired.outputs}
         result={result && { values: result, ports: wired.inputs }}
       />
-      <NodeFoot node={node} state={state} run={run} mapped={wired.mapped} findings={findings} />
+      <NodeFoot node={node} state={state} run={run} outdated={outdated} findings={findings} />
       {selected && (
         <Resizer min={[144, 60]} max={[480, 2_000]} onResize={(width, height) => desk.resize(id, width, height)} />
       )}

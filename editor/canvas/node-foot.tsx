@@ -65,12 +65,13 @@ type NodeFootProps = {
   node: PipelineNode
   state: State
   run: NodeRun | undefined
-  mapped: boolean
+  /** What it shows is of before its last change. */
+  outdated: boolean
   findings: readonly Finding[]
 }
 
 /** Count or state word, tokens, time. A node with nothing to say has no foot. */
-export const NodeFoot = ({ node, state, run, findings }: NodeFootProps) => {
+export const NodeFoot = ({ node, state, run, outdated, findings }: NodeFootProps) => {
   const t = useT()
   const desk = useDesk()
   const words = useFindingWords()
@@ -134,6 +135,10 @@ export const NodeFoot = ({ node, state, run, findings }: NodeFootProps) => {
           )
         : null
     default:
-      return null
+      return outdated && run
+        ? line(
+            <span className="words">{t(run.status === 'failed' ? 'canvas.outdated-failure' : 'canvas.outdated')}</span>,
+          )
+        : null
   }
 }

@@ -7,20 +7,25 @@ type Seen = {
   findings: readonly Finding[]
   run: NodeRun | undefined
   runStatus: LiveRun['status'] | undefined
+  /** The run says nothing of it any more: it was changed since. */
+  outdated?: boolean
 }
 
 /** The one state that a node shows: off beats all, then what the run says, then what is missing. */
-export const nodeState = ({ node, findings, run, runStatus }: Seen): State => {
+export const nodeState = ({ node, findings, run, runStatus, outdated = false }: Seen): State => {
   if (node.disabled) return 'disabled'
   const isActive = runStatus === 'running' || runStatus === 'queued' || runStatus === 'waiting'
   const isInvalid = findings.some((finding) => finding.level === 'error')
   if (isInvalid && !isActive) return 'invalid'
+  if (outdated && !isActive) return 'idle'
   if (run) {
     if (run.status === 'succeeded' && run.cached) return 'cached'
     if (!run.ended && !isActive) return runStatus === 'cancelled' ? 'cancelled' : 'idle'
     return run.status
   }
-  return isActive ? 'queued' : 'idle'
+  if (isActive) return 'queued'
+  // A run that broke off never reached it.
+  return runStatus === 'failed' || runStatus === 'cancelled' ? 'skipped' : 'idle'
 }
 
 /** How far a node is, from 0 to 1; undefined while nobody can say. */

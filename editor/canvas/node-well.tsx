@@ -52,16 +52,19 @@ type NodeWellProps = {
   node: PipelineNode
   state: State
   run: NodeRun | undefined
+  /** What it shows is of before its last change. */
+  outdated: boolean
   outputs: readonly WiredPort[]
   /** For a node at the end of the pipeline: the run's output and the ports that it comes from. */
   result?: { values: Record<string, unknown>; ports: readonly WiredPort[] } | undefined
 }
 
 /** What came out, on the node itself: live text, the newest value, or what went wrong and the way out. */
-export const NodeWell = ({ node, state, run, outputs, result }: NodeWellProps) => {
+export const NodeWell = ({ node, state, run, outdated, outputs, result }: NodeWellProps) => {
   const t = useT()
   if (node.disabled) return null
-  if (run?.error && (state === 'failed' || (run.ended && run.items))) return <NodeTrouble node={node} run={run} />
+  if (run?.error && !outdated && (state === 'failed' || (run.ended && run.items)))
+    return <NodeTrouble node={node} run={run} />
   if (state === 'running' && run?.metrics)
     return (
       <div className="node-well" aria-live="off">
@@ -69,7 +72,7 @@ export const NodeWell = ({ node, state, run, outputs, result }: NodeWellProps) =
       </div>
     )
   if (state === 'streaming' && run?.streamed) return <Streaming run={run} />
-  if (result && state === 'succeeded') return <Result {...result} />
+  if (result && (state === 'succeeded' || outdated)) return <Result {...result} />
   const values = node.pin ?? run?.outputs
   const main = outputs.find((port) => values && port.name in values && !port.gone)
   if (!values || !main || state === 'queued' || state === 'running') return null

@@ -24,7 +24,7 @@ export const PipelineName = () => {
       <h1 className="flex min-w-12">
         <button
           type="button"
-          title={t('canvas.rename')}
+          title={`${name}\n${t('canvas.rename')}`}
           onClick={() => setDraft(name)}
           className="truncate rounded-control px-1 py-0.5 font-semibold hover:bg-hover"
         >

@@ -40,3 +40,18 @@ export const paletteAt = (palette: PaletteState | undefined, frame: HTMLElement 
     ? { left, bottom: Math.max(8, room), maxHeight: y - 8 }
     : { left, top: Math.max(8, y), maxHeight: Math.max(200, room - 8) }
 }
+
+/** Room that a few words and a button take. */
+const wordsSize: Point = [264, 104]
+
+/** Below a node, or above it where there is no room: what stands there covers none of its ports, which are needed next. */
+export const placeBeside = (node: string, at: Point, frame: HTMLElement | null): CSSProperties => {
+  const box = frame?.getBoundingClientRect()
+  if (!box) return {}
+  const of = frame?.querySelector(`[data-node="${CSS.escape(node)}"]`)?.getBoundingClientRect()
+  const [left, top, bottom] = of ? [of.left, of.top, of.bottom] : [at[0], at[1], at[1]]
+  const x = Math.max(8, Math.min(left - box.x, box.width - wordsSize[0] - 8))
+  return bottom + 8 + wordsSize[1] <= box.bottom
+    ? { left: x, top: bottom - box.y + 8 }
+    : { left: x, bottom: Math.max(8, box.bottom - top + 8) }
+}

@@ -1,15 +1,15 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useStore } from 'zustand'
-import type { PipelineDocument } from '#runtime/pipeline/document.ts'
-import { call } from '../api/client.ts'
 import { keys } from '../api/keys.ts'
 import { publishPipeline } from '../api/pipelines.ts'
 import { useDesk, useDocument } from '../document/desk.ts'
+import { sendAll, UnsentError } from '../document/send-all.ts'
 import { useT } from '../i18n/index.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { toast } from '../ui/toaster.tsx'
+import { usePublished } from './use-published.ts'
 import { VersionChanges } from './version-changes.tsx'
 
 type PublishDialogProps = {
@@ -29,17 +29,11 @@ export const PublishDialog = ({ version, onClose, onPublished, onProblems }: Pub
     desk.findings.state,
     (state) => state.findings.filter((finding) => finding.level === 'error').length,
   )
-  const before = useQuery({
-    queryKey: [...keys.versions(desk.id), version],
-    enabled: version !== null,
-    queryFn: ({ signal }) =>
-      call<{ document: PipelineDocument }>('GET', `/api/pipelines/${encodeURIComponent(desk.id)}/versions/${version}`, {
-        signal,
-      }),
-  })
+  const { before, isSame } = usePublished(version)
   const publish = useMutation({
     mutationFn: async () => {
-      await desk.autosave.flush()
+      const unsent = await sendAll(desk.autosave)
+      if (unsent !== undefined) throw new UnsentError(unsent)
       return publishPipeline(desk.id)
     },
     onSuccess: (made) => {
@@ -60,7 +54,7 @@ export const PublishDialog = ({ version, onClose, onPublished, onProblems }: Pub
       action={t('document.publish-version', { version: next })}
       onAction={() => publish.mutate()}
       busy={publish.isPending}
-      disabled={errors > 0}
+      disabled={errors > 0 || isSame}
     >
       {errors > 0 && (
         <div role="alert" className="flex items-center justify-between gap-3 rounded-[6px] bg-fail-soft p-3">
@@ -81,9 +75,15 @@ export const PublishDialog = ({ version, onClose, onPublished, onProblems }: Pub
           {t('document.first-version', { nodes: draft.nodes.length, edges: draft.edges.length })}
         </p>
       ) : (
-        before.data && <VersionChanges before={before.data.document} after={draft} version={version} />
+        before && <VersionChanges before={before.document} after={draft} version={version} />
       )}
-      {publish.error && <ErrorState error={publish.error} />}
+      {publish.error instanceof UnsentError ? (
+        <p role="alert" className="rounded-[6px] bg-fail-soft p-3">
+          {t(`document.unsent-${publish.error.why}`)}
+        </p>
+      ) : (
+        publish.error && <ErrorState error={publish.error} />
+      )}
     </Dialog>
   )
 }

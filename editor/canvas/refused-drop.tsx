@@ -6,7 +6,7 @@ import { useT } from '../i18n/index.tsx'
 import { Button } from '../ui/button.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import type { PortEnd, Refusal } from './judge-wire.ts'
-import { placeForNew } from './places.ts'
+import { placeBeside, placeForNew } from './places.ts'
 import { useRefusalWords } from './refusal-words.ts'
 
 export type RefusedEnds = { from: PortEnd; to: PortEnd; refusal: Refusal; at: Point; place: Point }
@@ -19,11 +19,11 @@ export const RefusedDrop = ({ ends, onClose, frame }: RefusedDropProps) => {
   const desk = useDesk()
   const words = useRefusalWords()
   const { why, fix } = words(ends.refusal)
-  const box = frame.current?.getBoundingClientRect()
+  const style = placeBeside(ends.to.node, ends.at, frame.current)
   const bridge = ends.refusal.code === 'kind' ? ends.refusal.bridge : undefined
 
   useEffect(() => {
-    const timer = setTimeout(onClose, bridge ? 12_000 : 5_000)
+    const timer = setTimeout(onClose, bridge ? 12_000 : 8_000)
     const onKey = (event: KeyboardEvent) => event.key === 'Escape' && onClose()
     addEventListener('keydown', onKey)
     return () => {
@@ -36,10 +36,11 @@ export const RefusedDrop = ({ ends, onClose, frame }: RefusedDropProps) => {
     <div
       role="alert"
       className="floating absolute z-20 flex w-[264px] items-start gap-2 rounded-node bg-panel p-2.5 text-small shadow-lift-3 ring ring-line"
-      style={{ left: ends.at[0] - (box?.x ?? 0) + 12, top: ends.at[1] - (box?.y ?? 0) + 8 }}
+      style={style}
     >
       <div className="min-w-0 flex-1">
         <p className="text-ink">{why}</p>
+        {!bridge && fix && <p className="mt-0.5 text-ink-2">{fix}</p>}
         {bridge && fix && (
           <Button
             size="small"

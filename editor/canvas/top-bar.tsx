@@ -8,12 +8,12 @@ import type { Runner } from '../run-dock/runner.ts'
 import { Transport } from '../run-dock/transport.tsx'
 import { useCommandPalette } from '../shell/commands.ts'
 import { Button } from '../ui/button.tsx'
-import { Chip } from '../ui/chip.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { exportDocument } from './export-document.ts'
 import { PipelineName } from './pipeline-name.tsx'
+import { PublishButton, PublishChip } from './publish-state.tsx'
 
 type TopBarProps = { version: number | null; runner: Runner; onPublish: () => void; onImport: () => void }
 
@@ -27,8 +27,9 @@ export const TopBar = ({ version, runner, onPublish, onImport }: TopBarProps) =>
   const copyJson = () =>
     void navigator.clipboard.writeText(JSON.stringify(desk.store.getState().document, undefined, 2))
   return (
-    <>
-      <div className="flex min-w-0 max-w-[calc(50%-190px)] items-center gap-1.5 pl-2.5">
+    // The transport stands in the middle while there is room; a long name gives way before anything else does.
+    <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)_auto_minmax(max-content,1fr)] items-center gap-3">
+      <div className="flex min-w-0 items-center gap-1.5 pl-2.5">
         <Link href="/" className="shrink-0 text-ink-3 hover:text-ink max-wide:hidden">
           {t('shell.pipelines')}
         </Link>
@@ -36,14 +37,11 @@ export const TopBar = ({ version, runner, onPublish, onImport }: TopBarProps) =>
           /
         </span>
         <PipelineName />
-        <Chip tone="line" className="max-wide:hidden">
-          {version === null ? t('document.draft') : t('document.draft-after', { version })}
-        </Chip>
+        <PublishChip version={version} />
         <SaveState />
       </div>
       <Transport runner={runner} />
-      <span className="flex-1" />
-      <div className="flex items-center gap-1.5">
+      <div className="flex items-center justify-end gap-1.5">
         <IconButton name={t('document.undo')} shortcut="Mod+Z" disabled={!canUndo} onClick={desk.store.undo}>
           <Undo2 aria-hidden />
         </IconButton>
@@ -74,10 +72,8 @@ export const TopBar = ({ version, runner, onPublish, onImport }: TopBarProps) =>
             <MoreHorizontal aria-hidden />
           </Button>
         </Menu>
-        <Button variant="primary" onClick={onPublish}>
-          {version === null ? t('document.publish') : t('document.publish-version', { version: version + 1 })}
-        </Button>
+        <PublishButton version={version} onPublish={onPublish} />
       </div>
-    </>
+    </div>
   )
 }

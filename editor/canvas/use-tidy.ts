@@ -4,6 +4,10 @@ import { splitRef } from '../document/rules.ts'
 import { useSight } from './flow-sight.tsx'
 import { layOut, settle } from './tidy.ts'
 
+/** What a run adds below a node at most: a well of a few lines and a foot. Nodes laid out before it leave that room. */
+const grown = 240
+const growth = 96
+
 /** Lays out what is selected, or all of it. One step of undo. */
 export const useTidy = () => {
   const desk = useDesk()
@@ -20,7 +24,10 @@ export const useTidy = () => {
       .map((edge) => ({ from: splitRef(edge.from).node, to: splitRef(edge.to).node }))
       .filter((edge) => known.has(edge.from) && known.has(edge.to))
     const places = await layOut({
-      nodes: nodes.map(({ id }) => ({ id, width: sight.sizeOf(id)[0], height: sight.sizeOf(id)[1] })),
+      nodes: nodes.map(({ id }) => {
+        const [width, height] = sight.sizeOf(id)
+        return { id, width, height: Math.max(height, Math.min(height + growth, grown)) }
+      }),
       edges,
     })
     desk.move(settle(places, cornerOf(nodes), edges))

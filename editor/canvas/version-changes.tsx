@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
-import { type Change, diff } from '#runtime/pipeline/diff.ts'
+import type { Change } from '#runtime/pipeline/diff.ts'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
+import { changesSince } from '../document/changes-since.ts'
 import { nodesById, useDesk } from '../document/desk.ts'
 import { type Translate, useLocal, useT } from '../i18n/index.tsx'
 import { nodeName } from './node-words.ts'
@@ -91,7 +92,7 @@ export const VersionChanges = ({
       const node = nodesById(after).get(id) ?? nodesById(before).get(id)
       return node ? nodeName(node, desk.catalogue.get(node.type), local) : id
     }
-    return linesOf(diff(before, after), t, named)
+    return linesOf(changesSince(before, after), t, named)
   }, [before, after, t, local, desk])
   if (lines.length === 0) return <p className="text-ink-2">{t('document.publish-same', { version })}</p>
   return (

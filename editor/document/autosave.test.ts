@@ -2,18 +2,19 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 import { createAutosave, type PutResult } from './autosave.ts'
 import type { Kept } from './keep.ts'
+import { sendAll } from './send-all.ts'
 import { createDocumentStore } from './store.ts'
 
 const first: PipelineDocument = { format: 'patchbay/1', name: 'a', nodes: [], edges: [] }
 const name = (to: string) => (document: PipelineDocument) => ({ ...document, name: to })
 
-const setUp = (answers: PutResult[]) => {
-  const store = createDocumentStore(first)
+const setUp = (answers: PutResult[], held = first, revision = 1) => {
+  const store = createDocumentStore(held)
   const sent: { name: string; revision: number }[] = []
   let kept: Kept | undefined
   const autosave = createAutosave({
     store,
-    revision: 1,
+    revision,
     put: async (document, revision) => {
       sent.push({ name: document.name, revision })
       return answers.shift() ?? { kind: 'saved', revision: revision + 1 }
@@ -77,6 +78,59 @@ describe('autosave', () => {
     await vi.advanceTimersByTimeAsync(0)
     expect(sent[1]).toEqual({ name: 'mine too', revision: 7 })
     expect(status()).toBe('saved')
+  })
+
+  it('stays in conflict over any number of reloads, and sends nothing', async () => {
+    const theirs = { ...first, name: 'theirs' }
+    const mine: Kept = { document: { ...first, name: 'mine' }, revision: 1, at: 0 }
+    let kept: Kept | undefined = mine
+    for (const _ of [1, 2, 3]) {
+      const page = setUp([], theirs, 2)
+      if (kept) page.autosave.restore(kept, '2026-01-01T00:00:00Z')
+      expect(page.autosave.state.getState()).toEqual({
+        status: 'conflict',
+        theirs: { document: theirs, revision: 2, at: '2026-01-01T00:00:00Z' },
+      })
+      expect(page.store.getState().document.name).toBe('mine')
+      await vi.advanceTimersByTimeAsync(60_000)
+      page.autosave.leave()
+      expect(await page.autosave.flush()).toBe(false)
+      expect(page.sent).toEqual([])
+      kept = page.kept()
+      expect(kept).toMatchObject({ document: { name: 'mine' }, revision: 1 })
+    }
+  })
+
+  it('saves what was kept on the revision that the server still holds', async () => {
+    const { autosave, sent, status } = setUp([])
+    autosave.restore({ document: { ...first, name: 'mine' }, revision: 1 })
+    expect(status()).toBe('unsaved')
+    await vi.advanceTimersByTimeAsync(600)
+    expect(sent).toEqual([{ name: 'mine', revision: 1 }])
+  })
+
+  it('tells who needs the whole draft on the server what stands in the way', async () => {
+    const theirs = { document: { ...first, name: 'theirs' }, revision: 7 }
+    const answers: [PutResult, string | undefined][] = [
+      [{ kind: 'conflict', theirs }, 'conflict'],
+      [{ kind: 'refused', detail: 'Too large.' }, 'refused'],
+      [{ kind: 'unreachable' }, 'offline'],
+      [{ kind: 'saved', revision: 2 }, undefined],
+    ]
+    for (const [answer, expected] of answers) {
+      const { store, autosave, sent } = setUp([answer])
+      store.edit(name('mine'))
+      expect(await sendAll(autosave)).toBe(expected)
+      expect(sent).toHaveLength(1)
+      if (expected === 'conflict') expect(await sendAll(autosave)).toBe('conflict')
+      autosave.stop()
+    }
+    const { store, autosave, sent } = setUp([])
+    store.edit(name('b'))
+    const all = sendAll(autosave)
+    store.edit(name('c'))
+    expect(await all).toBeUndefined()
+    expect(sent.map((put) => put.name)).toEqual(['b', 'c'])
   })
 
   it('takes the other edits when the person says so', async () => {

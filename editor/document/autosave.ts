@@ -1,9 +1,10 @@
 import { createStore } from 'zustand/vanilla'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
-import type { Keep } from './keep.ts'
+import type { Keep, Kept } from './keep.ts'
 import type { DocumentStore } from './store.ts'
 
-export type Theirs = { document: PipelineDocument; revision: number }
+/** What the server holds; `at` is when it was saved, ISO 8601. */
+export type Theirs = { document: PipelineDocument; revision: number; at?: string }
 export type SaveState =
   | { status: 'saved' }
   | { status: 'unsaved' }
@@ -118,14 +119,24 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
       keepNow()
       if (!held()) void save(true)
     },
-    /** Starts from edits that were kept in the browser: they are unsaved. */
-    restore: (document: PipelineDocument): void => store.edit(() => document),
+    /**
+     * Starts from edits that were kept in the browser. Made on the revision that the server holds they are unsaved; made on
+     * another one they are in conflict, and keep that revision until the person chooses: over any number of reloads.
+     */
+    restore: ({ document, revision }: Pick<Kept, 'document' | 'revision'>, at?: string): void => {
+      if (revision !== base) {
+        set({ status: 'conflict', theirs: { document: saved, revision: base, ...(at !== undefined && { at }) } })
+        base = revision
+      }
+      store.edit(() => document)
+    },
     /** The person chose their own edits over the other ones. */
     keepMine: (): void => {
       const now = state.getState()
       if (now.status !== 'conflict') return
       base = now.theirs.revision
       saved = now.theirs.document
+      keepNow()
       set({ status: 'unsaved' })
       void save()
     },
@@ -138,7 +149,6 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
       keep.clear()
       set({ status: 'saved' })
     },
-    conflict: (theirs: Theirs): void => set({ status: 'conflict', theirs }),
     stop: (): void => {
       clearTimeout(timer)
       stop()

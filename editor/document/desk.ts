@@ -5,6 +5,7 @@ import type { CatalogueEntry } from '#nodes/define.ts'
 import type { Finding, PipelineDocument, PipelineNode } from '#runtime/pipeline/document.ts'
 import type { NodeRun } from '../run-dock/live-run.ts'
 import { createLiveStore, type LiveState, type LiveStore } from '../run-dock/live-store.ts'
+import { outdatedNodes } from '../run-dock/outdated.ts'
 import { createActions } from './actions.ts'
 import { type AutosaveDependencies, createAutosave } from './autosave.ts'
 import { createFindings } from './findings.ts'
@@ -20,10 +21,12 @@ type DeskParts = {
   check: (document: PipelineDocument) => readonly Finding[]
   /** Paths of the uploaded files that resources may name. */
   files: { list: () => readonly string[]; set: (paths: string[]) => void }
+  /** Ids of the models that the server knows, as far as it was asked. */
+  models: { set: (ids: readonly string[]) => void }
 } & Pick<AutosaveDependencies, 'put' | 'keep'>
 
 /** Everything one open pipeline works with: its document, what is saved, what runs, what is selected. */
-export const createDesk = ({ id, catalogue, document, revision, check, files, put, keep }: DeskParts) => {
+export const createDesk = ({ id, catalogue, document, revision, check, files, models, put, keep }: DeskParts) => {
   const store = createDocumentStore(document)
   let known: { document: PipelineDocument; wiring: Wiring } | undefined
   /** Computed at the first question after an edit; all questions about one document get one answer. */
@@ -46,6 +49,7 @@ export const createDesk = ({ id, catalogue, document, revision, check, files, pu
     findings,
     check,
     files,
+    models,
     autosave,
     view,
     portNames,
@@ -84,6 +88,11 @@ export const useEntry = (type: string | undefined): CatalogueEntry | undefined =
 export const useView = <T>(pick: (view: ViewState) => T): T => useStore(useDesk().view, pick)
 export const useLive = <T>(pick: (live: LiveState) => T): T => useStore(useDesk().live, pick)
 export const useNodeRun = (id: string): NodeRun | undefined => useLive((live) => live.run?.nodes[id])
+/** Whether the shown run says nothing of this node any more: it, or what reaches it, was changed since. */
+export const useOutdated = (id: string): boolean => {
+  const ran = useLive((live) => live.run?.document)
+  return useDocument((document) => ran !== undefined && outdatedNodes(document, ran).has(id))
+}
 
 export const useWiredNode = (id: string): WiredNode | undefined => {
   const desk = useDesk()

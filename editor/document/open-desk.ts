@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { check } from '#runtime/pipeline/check.ts'
 import type { Pipeline } from '#server/api.ts'
+import { useModels } from '../api/catalogue.ts'
 import { createDesk, type Desk } from './desk.ts'
 import { browserKeep, holdTab } from './keep.ts'
 import { isSameDocument, putDraft, readPipeline } from './save-draft.ts'
@@ -12,15 +13,22 @@ const openDesk = async (pipeline: Pipeline, catalogue: CatalogueMap): Promise<De
   const keep = browserKeep(id)
   const kept = await keep.find()
   const list = catalogueList(catalogue)
+  let localModels: readonly string[] | undefined
   let files = pipeline.files.map((file) => file.path)
   const desk: Desk = createDesk({
     id,
     catalogue,
     document,
     revision,
-    check: (of) => check(of, list, { files }),
+    check: (of) => check(of, list, { files, ...(localModels && { localModels }) }),
     put: putDraft(id, (findings) => desk.findings.told(findings)),
     keep,
+    models: {
+      set: (ids) => {
+        localModels = ids
+        desk.findings.look()
+      },
+    },
     files: {
       list: () => files,
       set: (paths) => {
@@ -32,15 +40,12 @@ const openDesk = async (pipeline: Pipeline, catalogue: CatalogueMap): Promise<De
   desk.findings.told(pipeline.findings)
   if (!kept) return desk
   if (isSameDocument(kept.document, document)) keep.clear()
-  else {
-    desk.autosave.restore(kept.document)
-    if (kept.revision !== revision) desk.autosave.conflict({ document, revision })
-  }
+  else desk.autosave.restore(kept, pipeline.updatedAt)
   return desk
 }
 
-/** Looks for newer edits when the person comes back to this tab. */
-const lookAgain = async (desk: Desk): Promise<void> => {
+/** Takes newer edits that were saved elsewhere, unless this tab has edits of its own. */
+export const lookAgain = async (desk: Desk): Promise<void> => {
   const { status } = desk.autosave.state.getState()
   if (status === 'offline') return void desk.autosave.flush()
   if (status !== 'saved') return
@@ -52,6 +57,10 @@ const lookAgain = async (desk: Desk): Promise<void> => {
 /** The desk of a pipeline while its page is open; undefined for the moment in which kept edits are looked for. */
 export const useOpenDesk = (pipeline: Pipeline, catalogue: CatalogueMap): Desk | undefined => {
   const [desk, setDesk] = useState<Desk | undefined>()
+  const models = useModels().data
+  useEffect(() => {
+    if (models) desk?.models.set(models.map(({ id }) => id))
+  }, [desk, models])
   // Answers that come later are judged by revision in `lookAgain`; only another pipeline means another desk.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {

@@ -38,7 +38,10 @@ export const putDraft =
         const theirs = await readPipeline(id)
         // The last tab's farewell may have arrived after this page read the draft: the same edits are no conflict.
         if (isSameDocument(theirs.document, document)) return { kind: 'saved', revision: theirs.revision }
-        return { kind: 'conflict', theirs: { document: theirs.document, revision: theirs.revision } }
+        return {
+          kind: 'conflict',
+          theirs: { document: theirs.document, revision: theirs.revision, at: theirs.updatedAt },
+        }
       }
       // Signed out, busy or gone for a moment: the edits wait here until it is over.
       const isPassing = error.status === 0 || error.status >= 500 || [401, 408, 429].includes(error.status)

@@ -16,7 +16,7 @@ export const SaveState = () => {
       data-save={state.status}
       title={state.status === 'refused' ? state.detail : undefined}
       className={cn(
-        'truncate text-small text-ink-3',
+        'shrink-0 whitespace-nowrap text-small text-ink-3',
         isTrouble && 'font-medium text-wait',
         state.status === 'refused' && 'text-fail',
       )}

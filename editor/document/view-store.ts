@@ -30,6 +30,8 @@ export type ViewState = {
   wiring: { node: string; port?: string } | undefined
   /** Ask the canvas to bring a node into view. */
   travel: { node: string; count: number } | undefined
+  /** A run was asked for while errors stand in its way: how often. */
+  blocked: number
 }
 
 const none: ReadonlySet<string> = new Set()
@@ -47,6 +49,7 @@ export const createViewStore = () => {
     outline: false,
     wiring: undefined,
     travel: undefined,
+    blocked: 0,
   }))
   return {
     getState: store.getState,
@@ -64,6 +67,8 @@ export const createViewStore = () => {
       if (id !== to && nodes.has(id))
         store.setState({ nodes: new Set([...nodes].map((one) => (one === id ? to : one))) })
     },
+    /** A run was asked for that cannot be: the problems show themselves. */
+    block: () => store.setState({ blocked: store.getState().blocked + 1 }),
     /** Selects a node and brings it into view. */
     jump: (node: string) => {
       const count = (store.getState().travel?.count ?? 0) + 1

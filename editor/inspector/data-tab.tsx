@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import type { Kind } from '#nodes/ports.ts'
 import type { PipelineNode } from '#runtime/pipeline/document.ts'
 import { nodeName } from '../canvas/node-words.ts'
-import { nodesById, useDesk, useDocument, useLive, useNodeRun, useWiredNode } from '../document/desk.ts'
+import { nodesById, useDesk, useDocument, useLive, useNodeRun, useOutdated, useWiredNode } from '../document/desk.ts'
 import { splitRef } from '../document/rules.ts'
 import { useLocal, useT } from '../i18n/index.tsx'
 import { Button } from '../ui/button.tsx'
@@ -39,6 +39,7 @@ export const DataTab = ({ node }: { node: PipelineNode }) => {
   const desk = useDesk()
   const wired = useWiredNode(node.id)
   const run = useNodeRun(node.id)
+  const outdated = useOutdated(node.id) && run?.ended === true && !node.pin
   const runs = useLive((live) => live.run?.nodes)
   const document = useDocument((of) => of)
 
@@ -67,6 +68,7 @@ export const DataTab = ({ node }: { node: PipelineNode }) => {
   const pinRun = () => run?.outputs && desk.patch(node.id, { pin: run.outputs as NonNullable<PipelineNode['pin']> })
   return (
     <div className="flex flex-col divide-y divide-line">
+      {outdated && <p className="px-3.5 py-2 text-small font-medium text-wait">{t('canvas.outdated')}</p>}
       {node.pin ? (
         <PinnedValues node={node} />
       ) : (

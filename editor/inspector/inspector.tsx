@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
+import { useSight } from '../canvas/flow-sight.tsx'
 import { useDesk, useEntry, useNode } from '../document/desk.ts'
 import { useT } from '../i18n/index.tsx'
 import { cn } from '../ui/cn.ts'
@@ -40,9 +41,16 @@ export const Inspector = ({ overlay }: { overlay: boolean }) => {
   const id = useInspected()
   const node = useNode(id ?? '')
   const entry = useEntry(node?.type)
+  const panel = useRef<HTMLElement>(null)
+  const sight = useSight()
+  const isOver = overlay && node !== undefined
+  useEffect(() => {
+    if (isOver) sight.clear(panel.current?.offsetWidth ?? 0)
+  }, [isOver, sight])
   if (!node) return null
   return (
     <aside
+      ref={panel}
       aria-label={t('inspector.name')}
       data-inspector
       className={cn(

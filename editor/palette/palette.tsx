@@ -63,7 +63,7 @@ export const Palette = ({ state, onChoose, onClose }: PaletteProps) => {
         if (event.key === 'Escape') onClose()
       }}
     >
-      <div className="flex h-[30px] items-center gap-2 rounded-control bg-node px-[9px] inset-ring inset-ring-edge focus-within:inset-ring-ui">
+      <div className="flex h-[30px] shrink-0 items-center gap-2 rounded-control bg-node px-[9px] inset-ring inset-ring-edge focus-within:inset-ring-ui">
         <Search aria-hidden className="size-4 shrink-0 text-ink-3" />
         <Command.Input
           autoFocus

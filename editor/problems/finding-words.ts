@@ -107,6 +107,18 @@ export const useFindingWords = (): ((finding: Finding | undefined) => FindingWor
             short: t('problems.files-missing-short', { name: detail(finding, 'name') }),
             text: t('problems.files-missing', { name: detail(finding, 'name') }),
           }
+        case 'model-invalid': {
+          const values = { model: detail(finding, 'model'), provider: detail(finding, 'provider') }
+          const short = t('problems.model-invalid-short', values)
+          switch (detail(finding, 'fault')) {
+            case 'form':
+              return { short, text: t('problems.model-form', values) }
+            case 'absent':
+              return { short, text: t('problems.model-absent', values) }
+            default:
+              return { short, text: t('problems.model-provider', values) }
+          }
+        }
         case 'secret-missing':
           return {
             short: t('problems.secret-missing-short'),

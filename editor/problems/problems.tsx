@@ -1,15 +1,20 @@
 import { OctagonX, TriangleAlert } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import { nodeName } from '../canvas/node-words.ts'
-import { nodesById, useDesk, useDocument, useLive } from '../document/desk.ts'
+import { nodesById, useDesk, useDocument, useLive, useView } from '../document/desk.ts'
 import { useLocal, useT } from '../i18n/index.tsx'
+import { outdatedNodes } from '../run-dock/outdated.ts'
 import { Button } from '../ui/button.tsx'
+import { cn } from '../ui/cn.ts'
 import { useFindingWords } from './finding-words.ts'
 import { useFixes } from './fixes.ts'
 import { useRunErrorWords } from './run-error-words.ts'
 
 type Problem = {
   key: string
+  /** It stands in the way of a run, and is not what became of the last one. */
+  blocks: boolean
   level: 'error' | 'warning'
   node: string | undefined
   title: string
@@ -31,11 +36,14 @@ const useProblems = (): Problem[] => {
     return node ? nodeName(node, desk.catalogue.get(node.type), local) : document.name
   }
   const failed = Object.entries(run?.nodes ?? {}).flatMap(([id, node]): Problem[] => {
-    if (!node.error || !nodesById(document).has(id)) return []
+    // What was corrected since does not fail any more until it is run again.
+    const outdated = run?.document && outdatedNodes(document, run.document).has(id)
+    if (!node.error || outdated || !nodesById(document).has(id)) return []
     const { what, why } = errorWords(node.error)
     return [
       {
         key: `run ${id}`,
+        blocks: false,
         level: 'error',
         node: id,
         title: named(id),
@@ -49,6 +57,7 @@ const useProblems = (): Problem[] => {
       ? [
           {
             key: 'run',
+            blocks: false,
             level: 'error',
             node: undefined,
             title: document.name,
@@ -60,6 +69,7 @@ const useProblems = (): Problem[] => {
   const found = findings.map(
     (finding): Problem => ({
       key: JSON.stringify(finding),
+      blocks: finding.level === 'error',
       level: finding.level,
       node: finding.node,
       title: named(finding.node),
@@ -67,7 +77,8 @@ const useProblems = (): Problem[] => {
       fix: fixOf.finding(finding),
     }),
   )
-  return [...atRun, ...failed, ...found]
+  // What blocks the next run stands before what became of the last one.
+  return [...found.filter(({ blocks }) => blocks), ...atRun, ...failed, ...found.filter(({ blocks }) => !blocks)]
 }
 
 /** What stands in the way, each with a jump and, where there is one, the button that solves it. */
@@ -75,17 +86,35 @@ export const Problems = ({ open }: { open: boolean }) => {
   const t = useT()
   const desk = useDesk()
   const problems = useProblems()
+  const list = useRef<HTMLDivElement>(null)
+  const asked = useView((view) => view.blocked)
+  const blocking = problems.filter(({ blocks }) => blocks).length
+  const isInTheWay = asked > 0 && blocking > 0
+  // Solved once, the panel is quiet until the next run that cannot be.
+  useEffect(() => {
+    if (blocking === 0) desk.view.set({ blocked: 0 })
+  }, [blocking, desk])
+  useEffect(() => {
+    if (asked > 0 && open) list.current?.querySelector<HTMLElement>('[data-blocks] button')?.focus()
+  }, [asked, open])
   return (
     <section aria-label={t('problems.title')} className="flex min-h-0 min-w-0 flex-col" data-problems>
       <div className="dock-head">
         <b className="font-semibold">{t('problems.title')}</b>
         {problems.length > 0 && <span className="num text-micro text-ink-3">{problems.length}</span>}
+        <span role="alert" className="min-w-0 truncate text-small font-medium text-fail">
+          {isInTheWay && t('problems.in-the-way', { count: blocking })}
+        </span>
       </div>
       {open && (
-        <div className="min-h-0 flex-1 overflow-y-auto">
+        <div ref={list} className="min-h-0 flex-1 overflow-y-auto">
           {problems.length === 0 && <p className="px-3 py-2.5 text-small text-ink-3">{t('problems.none')}</p>}
-          {problems.map(({ key, level, node, title, text, fix }) => (
-            <div key={key} className="problem-row">
+          {problems.map(({ key, blocks, level, node, title, text, fix }, at) => (
+            <div
+              key={key}
+              className={cn('problem-row', isInTheWay && at === 0 && 'bg-fail-soft')}
+              {...(blocks && { 'data-blocks': '' })}
+            >
               {level === 'error' ? (
                 <OctagonX aria-hidden className="mt-px size-4 text-fail" />
               ) : (

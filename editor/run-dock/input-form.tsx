@@ -45,6 +45,10 @@ const readDraft = (
   }
 }
 
+/** A required text may be empty, but hardly ever is meant to be. */
+const isBlank = (draft: Draft | undefined, field: InputField): boolean =>
+  field.kind === 'text' && field.required && typeof draft === 'string' && draft.trim() === ''
+
 /** Asks for the input of a run, one control per field. */
 export const InputForm = ({ fields, values, onStart, busy, error }: InputFormProps) => {
   const t = useT()
@@ -87,6 +91,7 @@ export const InputForm = ({ fields, values, onStart, busy, error }: InputFormPro
             </span>
           }
           aside={t(`ui.kind-${field.kind}`)}
+          help={isBlank(drafts.get(name), field) && <span className="text-wait">{t('dock.input-blank')}</span>}
           error={problems.get(name)}
         >
           {(control) => {

@@ -28,7 +28,10 @@ export const lastInput = (
   fields: ReadonlyMap<string, InputField>,
 ): Record<string, unknown> | undefined => {
   const known = remembered(pipeline, fields)
-  const isWhole = [...fields].every(([name, field]) => !field.required || name in known)
+  // A required text that is empty was let through once; it is asked for again, not run in silence.
+  const isGiven = (name: string, field: InputField) =>
+    name in known && !(field.kind === 'text' && String(known[name]).trim() === '')
+  const isWhole = [...fields].every(([name, field]) => !field.required || isGiven(name, field))
   return isWhole ? known : undefined
 }
 
@@ -38,4 +41,12 @@ export const rememberInput = (pipeline: string, input: Record<string, unknown>):
   } catch {
     // A full storage only means that the form asks again next time.
   }
+}
+
+/** The input in a few words, for beside the Run button: the first value, and how many there are more. */
+export const inputWords = (input: Record<string, unknown>): string => {
+  const [first, ...more] = Object.values(input)
+  if (first === undefined) return ''
+  const text = (typeof first === 'string' ? first : JSON.stringify(first)).trim().replace(/\s+/g, ' ')
+  return more.length === 0 ? text : `${text} +${more.length}`
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '#runtime/engine/events.ts'
-import { foldEvent, type LiveRun, startedRun } from './live-run.ts'
+import type { RunDetail } from '#server/api.ts'
+import { answering } from '#tests/support/small-pipelines.ts'
+import { foldEvent, type LiveRun, runFromDetail, startedRun } from './live-run.ts'
 import { overallProgress } from './overall-progress.ts'
 
 const play = (events: readonly RunEvent[], now = 10_000): LiveRun =>
@@ -102,5 +104,35 @@ describe('a run folded from its events', () => {
     expect(live.nodes.b).toMatchObject({ status: 'failed', error: { code: 'x' } })
     expect(live).toMatchObject({ status: 'failed', endedAt: 2_100 })
     expect(overallProgress(live, 2)).toEqual({ done: 1, failed: 1, of: 2 })
+  })
+
+  it('keeps why a node was skipped when it is read from the server', () => {
+    const plain = { items: null, startedAt: null, endedAt: null, ms: 0, outputs: null, error: null, usage: null }
+    const detail: RunDetail = {
+      id: 'r',
+      number: 1,
+      pipeline: null,
+      name: 'a',
+      version: null,
+      trigger: 'manual',
+      status: 'succeeded',
+      input: {},
+      output: {},
+      error: null,
+      createdAt: '2026-01-01T00:00:00Z',
+      startedAt: '2026-01-01T00:00:00Z',
+      endedAt: '2026-01-01T00:00:01Z',
+      usage: { inputTokens: 0, outputTokens: 0 },
+      document: { format: 'patchbay/1', name: 'a', ...answering },
+      nodes: [
+        { ...plain, node: 'prompt', status: 'skipped', mark: 'branch' },
+        { ...plain, node: 'model', status: 'succeeded', outputs: { text: 'x' }, mark: 'cached' },
+        { ...plain, node: 'ask', status: 'succeeded', mark: null },
+      ],
+    }
+    const { nodes } = runFromDetail(detail)
+    expect(nodes.prompt).toMatchObject({ status: 'skipped', skipReason: 'branch' })
+    expect(nodes.model).toMatchObject({ status: 'succeeded', cached: true })
+    expect(nodes.ask).not.toHaveProperty('skipReason')
   })
 })

@@ -1,5 +1,6 @@
 import type { Usage } from '#nodes/define.ts'
 import type { RunError, RunEvent, RunStatus } from '#runtime/engine/events.ts'
+import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 import type { RunDetail } from '#server/api.ts'
 
 export type Items = { total?: number; done: number; failed: number; skipped: number }
@@ -43,14 +44,17 @@ export type LiveRun = {
   output?: Record<string, unknown>
   error?: RunError
   usage: Usage
+  /** What was run: what is drawn may have been edited since. */
+  document?: PipelineDocument
   /** In the order in which nodes began. */
   nodes: Readonly<Record<string, NodeRun>>
 }
 
-export const startedRun = (id: string, input: Record<string, unknown>): LiveRun => ({
+export const startedRun = (id: string, input: Record<string, unknown>, document?: PipelineDocument): LiveRun => ({
   id,
   status: 'queued',
   input,
+  ...(document && { document }),
   usage: { inputTokens: 0, outputTokens: 0 },
   nodes: {},
 })
@@ -241,6 +245,12 @@ export const foldEvent = (run: LiveRun, event: RunEvent, now: number = Date.now(
 
 const time = (iso: string | null): number | undefined => (iso === null ? undefined : Date.parse(iso))
 
+const markOf = (mark: RunDetail['nodes'][number]['mark']): Pick<NodeRun, 'cached' | 'pinned' | 'skipReason'> => {
+  if (mark === null) return {}
+  if (mark === 'cached' || mark === 'pinned') return { [mark]: true }
+  return { skipReason: mark }
+}
+
 /** The picture of a run that is read from the server, not followed. */
 export const runFromDetail = (detail: RunDetail): LiveRun => {
   const startedAt = time(detail.startedAt)
@@ -256,6 +266,7 @@ export const runFromDetail = (detail: RunDetail): LiveRun => {
         ...(node.outputs && { outputs: node.outputs }),
         ...(node.error && { error: node.error }),
         ...(node.usage && { usage: node.usage }),
+        ...markOf(node.mark),
         ...(node.items && {
           items: {
             total: node.items.total,
@@ -276,6 +287,7 @@ export const runFromDetail = (detail: RunDetail): LiveRun => {
     ...(detail.output && { output: detail.output }),
     ...(detail.error && { error: detail.error }),
     usage: detail.usage,
+    document: detail.document,
     nodes: Object.fromEntries(nodes),
   }
 }

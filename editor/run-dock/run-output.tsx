@@ -4,6 +4,7 @@ import { useDesk, useDocument, useLive } from '../document/desk.ts'
 import { useT } from '../i18n/index.tsx'
 import { KindJack } from '../ui/kind-jack.tsx'
 import { ValueView } from '../ui/value-view.tsx'
+import { outdatedNodes } from './outdated.ts'
 
 /** What the run gave back, field by field. */
 export const RunOutput = () => {
@@ -18,11 +19,17 @@ export const RunOutput = () => {
     const ports = ends.flatMap((node) => desk.wiring(document).nodes.get(node.id)?.inputs ?? [])
     return new Map(ports.map((port): [string, Kind] => [port.name, port.kind]))
   }, [document, desk])
+  const ran = useLive((live) => live.run?.document)
+  const outdated = useMemo(() => {
+    const changed = ran && outdatedNodes(document, ran)
+    return document.nodes.some((node) => changed?.has(node.id) && desk.catalogue.get(node.type)?.boundary === 'end')
+  }, [document, ran, desk])
   const fields = Object.entries(output ?? {})
   if (fields.length === 0)
     return <p className="px-3 py-2.5 text-small text-ink-3">{t(isActive ? 'dock.output-later' : 'dock.no-output')}</p>
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-3 py-2.5">
+      {outdated && <p className="mb-2 text-small font-medium text-wait">{t('canvas.outdated')}</p>}
       {fields.map(([name, value]) => (
         <div
           key={name}

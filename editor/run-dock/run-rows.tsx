@@ -3,7 +3,7 @@ import { useStore } from 'zustand'
 import type { PipelineNode } from '#runtime/pipeline/document.ts'
 import { nodeState } from '../canvas/node-state.ts'
 import { nodeName } from '../canvas/node-words.ts'
-import { useDesk, useDocument, useLive, useNodeFindings, useNodeRun, useView } from '../document/desk.ts'
+import { useDesk, useDocument, useLive, useNodeFindings, useNodeRun, useOutdated, useView } from '../document/desk.ts'
 import { compact, duration } from '../i18n/format.ts'
 import { useLocal, useT } from '../i18n/index.tsx'
 import { stretch, type TimeAxis, timeAxis } from '../runs/time-axis.ts'
@@ -21,7 +21,9 @@ const Row = ({ node, axis, start, now }: RowProps) => {
   const status = useLive((live) => live.run?.status)
   const findings = useNodeFindings(node.id)
   const selected = useView((view) => view.nodes.has(node.id))
-  const state = nodeState({ node, findings, run, runStatus: status })
+  // The row tells what became of it in this run; only a node that the run did not know has nothing to tell.
+  const isNew = useOutdated(node.id) && !run
+  const state = nodeState({ node, findings, run, runStatus: status, outdated: isNew })
   const isLive = state === 'running' || state === 'streaming'
   const began = run?.startedAt
   const length = run?.ended ? (run.ms ?? 0) : began === undefined ? 0 : Math.max(0, now - began)

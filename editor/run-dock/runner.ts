@@ -3,16 +3,21 @@ import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { inputFields } from '#runtime/pipeline/run-input.ts'
 import type { RunDetail } from '#server/api.ts'
-import { call } from '../api/client.ts'
+import { ApiError, call } from '../api/client.ts'
 import { keys } from '../api/keys.ts'
 import { followRun } from '../api/run-events.ts'
 import { cancelRun, hasEnded, startRun } from '../api/runs.ts'
 import { type Desk, useDesk } from '../document/desk.ts'
+import { lookAgain } from '../document/open-desk.ts'
+import { sendAll, type Unsent } from '../document/send-all.ts'
 import { catalogueList } from '../document/wiring.ts'
 import { lastInput, rememberInput } from './last-input.ts'
 import { runFromDetail, startedRun } from './live-run.ts'
 
 const readRun = (id: string) => call<RunDetail>('GET', `/api/runs/${encodeURIComponent(id)}`)
+
+/** `changed`: another draft was saved elsewhere, which is on screen since. */
+export type RunRefusal = Unsent | 'changed'
 
 export type Runner = {
   /** Runs with the remembered values, or asks for them first. */
@@ -27,9 +32,13 @@ export type Runner = {
   asking: boolean
   ask: (asking: boolean) => void
   error: unknown
+  /** Why the last run was not started: the server does not hold what is on screen. */
+  refused: RunRefusal | undefined
+  /** The refusal has been read. */
+  settle: () => void
 }
 
-export const fieldsOf = (desk: Desk) => inputFields(desk.store.getState().document, catalogueList(desk.catalogue))
+const fieldsOf = (desk: Desk) => inputFields(desk.store.getState().document, catalogueList(desk.catalogue))
 
 /** Starts, follows and stops runs of the open pipeline. */
 export const useRunner = (onBlocked: () => void): Runner => {
@@ -43,6 +52,11 @@ export const useRunner = (onBlocked: () => void): Runner => {
   const [isStarting, setStarting] = useState(false)
   const [isStopping, setStopping] = useState(false)
   const [error, setError] = useState<unknown>()
+  const [refused, setRefused] = useState<RunRefusal | undefined>()
+  const isSaved = useStore(desk.autosave.state, (save) => save.status === 'saved')
+  useEffect(() => {
+    if (isSaved) setRefused(undefined)
+  }, [isSaved])
 
   useEffect(() => {
     if (!followed) return
@@ -62,18 +76,33 @@ export const useRunner = (onBlocked: () => void): Runner => {
   }, [desk, client, followed])
 
   return useMemo((): Runner => {
+    /** The server runs its own draft: whether that is what is on screen. */
+    const isSent = async (): Promise<boolean> => {
+      setRefused(undefined)
+      const unsent = await sendAll(desk.autosave)
+      if (unsent === undefined) return true
+      ask(false)
+      setRefused(unsent)
+      return false
+    }
     const start = async (input: Record<string, unknown>) => {
       setError(undefined)
       setStarting(true)
       try {
-        await desk.autosave.flush()
-        const { id } = await startRun({ pipeline: desk.id, input })
+        if (!(await isSent())) return
+        const { document } = desk.store.getState()
+        const { id } = await startRun({ pipeline: desk.id, input, revision: desk.autosave.revision() })
         rememberInput(desk.id, input)
-        desk.live.show(startedRun(id, input))
+        desk.live.show(startedRun(id, input, document))
         ask(false)
         void readRun(id).then((detail) => desk.live.setNumber(id, detail.number))
         void client.invalidateQueries({ queryKey: keys.runs })
       } catch (failed) {
+        if (failed instanceof ApiError && failed.code === 'revision-conflict') {
+          await lookAgain(desk).catch(() => {})
+          ask(false)
+          return setRefused('changed')
+        }
         setError(failed)
         ask(true)
       } finally {
@@ -86,7 +115,7 @@ export const useRunner = (onBlocked: () => void): Runner => {
       const fields = fieldsOf(desk)
       const input = lastInput(desk.id, fields)
       if (input) return start(input)
-      ask(true)
+      if (await isSent()) ask(true)
     }
     return {
       run,
@@ -102,7 +131,10 @@ export const useRunner = (onBlocked: () => void): Runner => {
       },
       show: async (id) => {
         const detail = await readRun(id)
-        desk.live.show(hasEnded(detail.status) ? runFromDetail(detail) : startedRun(id, detail.input), detail.number)
+        desk.live.show(
+          hasEnded(detail.status) ? runFromDetail(detail) : startedRun(id, detail.input, detail.document),
+          detail.number,
+        )
       },
       isActive: status !== undefined && !hasEnded(status),
       isStarting,
@@ -110,9 +142,13 @@ export const useRunner = (onBlocked: () => void): Runner => {
       asking,
       ask: (open) => {
         setError(undefined)
+        // The question which edits go on comes first; nothing opens over it.
+        if (open && desk.autosave.state.getState().status === 'conflict') return setRefused('conflict')
         ask(open)
       },
       error,
+      refused,
+      settle: () => setRefused(undefined),
     }
-  }, [desk, client, onBlocked, status, isStarting, isStopping, asking, error])
+  }, [desk, client, onBlocked, status, isStarting, isStopping, asking, error, refused])
 }

@@ -1,41 +1,55 @@
 import { ChevronDown, Play, Square } from 'lucide-react'
 import { useMemo } from 'react'
+import { inputFields } from '#runtime/pipeline/run-input.ts'
 import { useDesk, useDocument, useLive } from '../document/desk.ts'
+import { catalogueList } from '../document/wiring.ts'
 import { compact } from '../i18n/format.ts'
 import { useT } from '../i18n/index.tsx'
 import { Button } from '../ui/button.tsx'
 import { cn } from '../ui/cn.ts'
-import { IconButton } from '../ui/icon-button.tsx'
 import { Meter } from '../ui/meter.tsx'
 import { Popover } from '../ui/popover.tsx'
 import { InputForm } from './input-form.tsx'
-import { firstInput } from './last-input.ts'
+import { firstInput, inputWords, lastInput } from './last-input.ts'
 import { overallProgress } from './overall-progress.ts'
 import { RunTime } from './run-time.tsx'
-import { fieldsOf, type Runner } from './runner.ts'
+import type { Runner } from './runner.ts'
 
+/** What Run gives to the run, by name; a press changes it. */
 const AskInput = ({ runner }: { runner: Runner }) => {
   const t = useT()
   const desk = useDesk()
-  const fields = fieldsOf(desk)
+  const document = useDocument((of) => of)
+  const fields = useMemo(() => inputFields(document, catalogueList(desk.catalogue)), [document, desk])
+  const input = lastInput(desk.id, fields)
+  const words = input === undefined ? '' : inputWords(input)
+  const title = input === undefined ? t('dock.input-asked') : t('dock.input-with', { input: words })
   return (
     <Popover
       name={t('dock.input')}
       open={runner.asking}
       onOpenChange={runner.ask}
-      // Not the small arrow: the next thing to press is run or stop.
-      onCloseFocus={() => document.querySelector<HTMLElement>('[data-transport] button')?.focus()}
+      // Not the button of the input: the next thing to press is run or stop.
+      onCloseFocus={() => globalThis.document.querySelector<HTMLElement>('[data-transport] button')?.focus()}
       className="w-96 max-w-[calc(100vw-32px)]"
       trigger={
-        <IconButton name={t('dock.input-change')} size="small" className="-ml-2">
+        <Button
+          size="small"
+          variant="ghost"
+          className="-mx-2 gap-1 px-1.5 font-normal font-sans"
+          title={fields.size === 0 ? t('dock.no-input') : `${title}\n${t('dock.input-change')}`}
+          data-input-words
+        >
+          <span className="sr-only">{t('dock.input-change')}: </span>
+          <span className="max-w-[128px] truncate max-wide:max-w-[72px]">{words || t('dock.input-short')}</span>
           <ChevronDown aria-hidden />
-        </IconButton>
+        </Button>
       }
     >
       <InputForm
         fields={fields}
         values={firstInput(desk.id, fields)}
-        onStart={(input) => void runner.start(input)}
+        onStart={(given) => void runner.start(given)}
         busy={runner.isStarting}
         error={runner.error}
       />
@@ -90,7 +104,7 @@ export const Transport = ({ runner }: { runner: Runner }) => {
     <div
       role="group"
       aria-label={t('dock.name')}
-      className="num absolute left-1/2 flex h-[34px] -translate-x-1/2 items-center gap-3 rounded-[9px] bg-sunken pr-3 pl-[3px] text-small text-ink-2 inset-ring inset-ring-line"
+      className="num flex h-[34px] items-center gap-3 rounded-[9px] bg-sunken pr-3 pl-[3px] text-small text-ink-2 inset-ring inset-ring-line"
       data-transport
     >
       {runner.isActive ? (

@@ -26,6 +26,26 @@ const resources: PipelineDocument['resources'] = {
 
 const cases: [title: string, document: PipelineDocument, expected: string[]][] = [
   ['a whole chain is fine', pipeline(chain, chainEdges), []],
+  ['a model id without a provider', pipeline([make('tell', 'a', { model: 'gpt-99' })]), ['model-invalid a']],
+  ['a model id without a model', pipeline([make('tell', 'a', { model: 'local:' })]), ['model-invalid a']],
+  [
+    'a model of a provider that nobody knows',
+    pipeline([make('tell', 'a', { model: 'office:m' })]),
+    ['model-invalid a'],
+  ],
+  [
+    'a model of a provider among the resources',
+    {
+      ...pipeline([make('tell', 'a', { model: 'office:m' })]),
+      resources: { office: { kind: 'provider', baseUrl: 'http://a' } },
+    },
+    [],
+  ],
+  [
+    'a chosen model that a wired one stands in for',
+    pipeline([make('tell', 'a'), make('tell', 'b', { model: 'gpt-99' })], ['a.model > b.model']),
+    [],
+  ],
   ['no nodes', pipeline([]), ['empty']],
   ['only notes', pipeline([make('jot')]), ['empty']],
   [
@@ -346,5 +366,17 @@ describe('check', () => {
     const parseConfig = () => ({ ok: false as const, errors: [{ pointer: '/fields', message: 'Too few' }] })
     const [finding] = check(pipeline([start]), smallCatalogue, { parseConfig })
     expect(finding).toMatchObject({ code: 'invalid-config', node: 'ask', details: { pointer: '/fields' } })
+  })
+})
+
+describe('a local model that is not here', () => {
+  const document = pipeline([make('tell', 'a', { model: 'local:nothing' })])
+  const told = (localModels?: string[]) =>
+    check(document, smallCatalogue, localModels ? { localModels } : {}).map(brief)
+
+  it('is a warning where the models are known, since a worker may bring it', () => {
+    expect(told(['local:tiny'])).toEqual(['warning model-invalid a'])
+    expect(told(['local:tiny', 'local:nothing'])).toEqual([])
+    expect(told()).toEqual([])
   })
 })

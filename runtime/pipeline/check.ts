@@ -3,6 +3,7 @@ import { checkArms } from './check/arms.ts'
 import { checkInputs, checkOutputs } from './check/boundary.ts'
 import type { CheckContext } from './check/context.ts'
 import { checkGraph } from './check/graph.ts'
+import { checkModels } from './check/models.ts'
 import { checkEmpty, checkTypes } from './check/nodes.ts'
 import { checkResources } from './check/resources.ts'
 import { checkBroken, checkKinds, checkMissing, checkTaken } from './check/wires.ts'
@@ -24,6 +25,7 @@ const checks = [
   checkInputs,
   checkOutputs,
   checkResources,
+  checkModels,
 ]
 
 /** What holds of a disabled node too; the rest of its faults wait until it is enabled, since it does not run. */

@@ -116,6 +116,7 @@ export type FindingCode =
   | 'duplicate-output'
   | 'resource-missing'
   | 'files-missing'
+  | 'model-invalid'
   | 'secret-missing'
   | 'empty'
 

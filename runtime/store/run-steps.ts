@@ -3,7 +3,7 @@ import type { RunError } from '../engine/events.ts'
 import type { Artifacts } from './artifacts.ts'
 import type { Query } from './database.ts'
 import { unpackValues } from './journal/values.ts'
-import type { StepRow } from './journal.ts'
+import type { StepMark, StepRow } from './journal.ts'
 import { readJsonText } from './json-text.ts'
 import { readNodeRows, readStepRows } from './step-rows.ts'
 
@@ -54,6 +54,8 @@ export type NodeSummary = {
   /** Of a plain node, or the first among a mapped node's items. */
   error: RunError | null
   usage: Usage | null
+  /** Of a plain node: how it came about, if not by running. */
+  mark: StepMark | null
 }
 
 type Row = {
@@ -68,6 +70,7 @@ type Row = {
   outputs: string | null
   error: string | null
   usage: Usage | null
+  mark: StepMark | null
 }
 
 const statusOf = (row: Row): StepRow['status'] => {
@@ -85,6 +88,7 @@ const toSummary = async (row: Row, artifacts: Artifacts): Promise<NodeSummary> =
   outputs: row.outputs === null ? null : await unpackValues(row.outputs, artifacts),
   error: row.error === null ? null : readJsonText<RunError>(row.error),
   usage: row.usage,
+  mark: row.mark,
 })
 
 /** One entry per node that has journal rows, in the order of their first rows. A node that failed a run reads `failed`. */
@@ -94,7 +98,7 @@ export const summariseNodes = async (query: Query, artifacts: Artifacts, run: st
        count(*) filter (where s.status = 'failed') as failed, count(*) filter (where s.status = 'skipped') as skipped,
        min(s.started_at) as started, max(s.started_at + s.ms * interval '1 ms') as ended,
        coalesce(extract(epoch from max(s.started_at + s.ms * interval '1 ms') - min(s.started_at)) * 1000, 0)::float8 as ms,
-       max(s.outputs::text) filter (where s.path = '{}') as outputs,
+       max(s.outputs::text) filter (where s.path = '{}') as outputs, max(s.mark) filter (where s.path = '{}') as mark,
        (array_agg(s.error::text order by s.seq) filter (where s.error is not null))[1] as error,
        case when bool_or(s.usage is not null) then json_build_object(
          'inputTokens', sum((s.usage->>'inputTokens')::float8), 'outputTokens', sum((s.usage->>'outputTokens')::float8)) end as usage

@@ -17,6 +17,8 @@ const starting = z.object({
   /** Read against the pipeline's fields, which only it knows. */
   input: z.unknown(),
   version: z.union([z.literal('latest'), z.int().min(1)]).optional(),
+  /** The draft that is meant: one that was saved since is refused, not run unseen. */
+  revision: z.int().min(1).optional(),
 })
 const waiting = z.object({ wait: z.coerce.number().min(0).max(600).optional() })
 const runsQuery = listQuery.extend({ pipeline: z.string().optional(), status: z.enum(statuses).optional() })
@@ -34,7 +36,11 @@ const idempotencyOf = (c: Context, pipeline: string, body: unknown) => {
 /** `POST /api/pipelines/:id/runs` */
 export const startRoutes = ({ guard, judge, engine, stores: { pipelines } }: Parts) => {
   /** The draft as it is now, or a published version, which never changes. */
-  const snapshot = async ({ workspace }: Principal, id: string, version: number | 'latest' | undefined) => {
+  const snapshot = async (
+    { workspace }: Principal,
+    id: string,
+    { version, revision }: Pick<z.infer<typeof starting>, 'version' | 'revision'>,
+  ) => {
     if (version !== undefined) {
       const found = await pipelines.version(workspace, id, version)
       if (!found) throw notFound('version')
@@ -42,6 +48,11 @@ export const startRoutes = ({ guard, judge, engine, stores: { pipelines } }: Par
     }
     const draft = await pipelines.get(workspace, id)
     if (!draft) throw notFound('pipeline')
+    if (revision !== undefined && revision !== draft.revision)
+      throw new ApiError(
+        'revision-conflict',
+        `The pipeline is at revision ${draft.revision}, not ${revision}. Look at what was saved since and run that.`,
+      )
     return { document: draft.document, files: manifestOf(draft.files) }
   }
   return new Hono<ApiEnv>().post(
@@ -56,8 +67,8 @@ export const startRoutes = ({ guard, judge, engine, stores: { pipelines } }: Par
     async (c) => {
       const { principal } = c.var
       const id = idOf(c.req.param('id'), 'pipeline')
-      const { input, version } = c.req.valid('json')
-      const of = await snapshot(principal, id, version)
+      const { input, ...which } = c.req.valid('json')
+      const of = await snapshot(principal, id, which)
       const { lifted, findings } = judge(of.document, Object.keys(of.files))
       refuseErrors(findings, 'run')
       const idempotency = idempotencyOf(c, id, c.req.valid('json'))

@@ -43,6 +43,17 @@ describe('wiring by mouse', () => {
     expect(await page.locator('.pull-reason').textContent()).toContain('circle')
     await page.mouse.up()
     expect(await edges(page).count()).toBe(3)
+    const said = page.locator('.desk-canvas [role="alert"]')
+    expect(await said.textContent()).toContain('Wire it to a node that comes later')
+    const [words, node] = await Promise.all([said.boundingBox(), nodeOf(page, 'prompt').boundingBox()])
+    expect(words && node && words.y >= node.y + node.height).toBe(true)
+
+    await drag(
+      page,
+      await middleOf(portOf(page, 'ask.question', 'output')),
+      await middleOf(portOf(page, 'model.model', 'input')),
+    )
+    await said.getByText('A wire from Fine-tune fits.').waitFor()
     await page.context().close()
   })
 

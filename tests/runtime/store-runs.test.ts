@@ -108,7 +108,7 @@ eachDatabase('Reading runs', (on) => {
     await self.journal.durable(start.id)
 
     const nodes = await summariseNodes(database.query, self.artifacts, start.id)
-    const none = { outputs: null, error: null, usage: null, items: null }
+    const none = { outputs: null, error: null, usage: null, items: null, mark: null }
     expect(nodes).toEqual([
       {
         ...none,
@@ -131,7 +131,7 @@ eachDatabase('Reading runs', (on) => {
         error: { code: 'bad', message: 'item' },
         usage: { inputTokens: 5, outputTokens: 10 },
       },
-      { ...none, node: 'other', status: 'skipped', startedAt: null, endedAt: null, ms: 0 },
+      { ...none, node: 'other', status: 'skipped', startedAt: null, endedAt: null, ms: 0, mark: 'branch' },
     ])
 
     const paths: number[][] = []

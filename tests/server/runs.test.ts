@@ -2,7 +2,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunEvent } from '#runtime/engine/events.ts'
 import type { RunRecord } from '#runtime/engine/run.ts'
-import type { Page, RunDetail, StepRecord } from '#server/api.ts'
+import type { Page, PipelineSummary, RunDetail, StepRecord } from '#server/api.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
 import { openApp, problemOf, type TestApp } from '#tests/support/open-app.ts'
 import { wire } from '#tests/support/wire.ts'
@@ -107,6 +107,25 @@ eachDatabase('runs over HTTP', (on) => {
     }
     const run = (await (await start(id, { input: { q: 'x' } }, '?wait=20')).json()) as RunRecord
     expect(run).toMatchObject({ version: null, output: { ask: { q: 'x' } } })
+  })
+
+  test('a run of a draft that was saved since is refused and starts nothing', async () => {
+    const { id } = await app.create(echo)
+    await app.ask('PUT', `/api/pipelines/${id}`, {
+      body: { document: { ...echo, name: 'b' } },
+      headers: { 'if-match': '1' },
+    })
+    const refused = await start(id, { input: { q: 'x' }, revision: 1 })
+    expect(await problemOf(refused)).toMatchObject({ status: 412, code: 'revision-conflict' })
+    expect(await app.answer('GET', `/api/runs?pipeline=${id}`)).toEqual({ items: [], next: null })
+    expect((await start(id, { input: { q: 'x' }, revision: 2 })).status).toBe(202)
+  })
+
+  test('the list of pipelines tells as many of the last runs as its strip draws', async () => {
+    const { id } = await app.create(echo)
+    for (let at = 0; at < 26; at += 1) await start(id, { input: { q: 'x' } }, '?wait=20')
+    const { items } = await app.answer<Page<PipelineSummary>>('GET', '/api/pipelines')
+    expect(items.find((one) => one.id === id)?.lastRuns).toHaveLength(24)
   })
 
   test('a draft with errors is refused and starts nothing', async () => {

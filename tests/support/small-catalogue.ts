@@ -48,6 +48,12 @@ export const smallCatalogue: readonly CatalogueEntry[] = [
     outputs: { text: port.textStream(), message: port.message() },
     effect: 'reads',
   }),
+  entry('tell', {
+    config: z.object({ model: z.string().default('local:tiny').meta({ ui: 'model' }) }),
+    inputs: { model: port.optional(port.model()) },
+    outputs: { model: port.model() },
+    effect: 'reads',
+  }),
   entry('find', {
     config: z.object({ index: z.string().meta({ ui: 'resource', resource: 'index' }), top: z.int().min(1).default(4) }),
     inputs: { query: port.text() },

@@ -1,7 +1,9 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { FileText, Plus, Upload, X } from 'lucide-react'
 import { type DragEvent, useRef, useState } from 'react'
 import type { ResourceEntry } from '#runtime/pipeline/document.ts'
 import { matchFiles } from '#runtime/pipeline/files.ts'
+import { keys } from '../../api/keys.ts'
 import { useDesk, useDocument } from '../../document/desk.ts'
 import { freshId, slug } from '../../document/ids.ts'
 import { useT } from '../../i18n/index.tsx'
@@ -21,6 +23,7 @@ const kindOf = (wanted: string | undefined): ResourceKind =>
 export const ResourceField = ({ spec, value, onChange, control }: FieldProps) => {
   const t = useT()
   const desk = useDesk()
+  const client = useQueryClient()
   const resources = useDocument((document) => document.resources)
   const picker = useRef<HTMLInputElement>(null)
   const [busy, setBusy] = useState(false)
@@ -43,6 +46,7 @@ export const ResourceField = ({ spec, value, onChange, control }: FieldProps) =>
         freshId(slug(files[0]?.name.replace(/\.[^.]+$/, '') ?? '') ?? kind, new Set(Object.keys(resources ?? {})))
       const paths = await uploadFiles(desk.id, name, files)
       desk.files.set([...new Set([...desk.files.list(), ...paths])])
+      void client.invalidateQueries({ queryKey: keys.pipeline(desk.id) })
       const known = resources?.[name]?.files ?? []
       desk.resource(name, { ...(resources?.[name] ?? { kind }), files: [...new Set([...known, ...paths])] })
       if (chosen === undefined) onChange(name)

@@ -8,6 +8,8 @@ export type CheckContext = {
   parseConfig?: ParseConfig
   /** Paths of the files that resources can name; without them no glob is judged. */
   files?: readonly string[]
+  /** Ids of the `local:` models that are here; without them none is missed. A worker may bring one later. */
+  localModels?: readonly string[]
 }
 
 /** What every part of the check is given. */
