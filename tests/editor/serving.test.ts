@@ -148,7 +148,7 @@ describe('deployments', () => {
     await page.getByRole('button', { name: 'Make API key' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Name', { exact: true }).fill('A partner')
-    await dialog.getByLabel('May').selectOption('serve')
+    await dialog.getByLabel('Access').selectOption('serve')
     await dialog.getByRole('button', { name: 'Add only-this' }).click()
     await dialog.getByRole('button', { name: 'Make API key' }).click()
     const key = await dialog.locator('code').textContent()
