@@ -7,6 +7,7 @@ import { useLanguage, useT } from '../i18n/index.tsx'
 import { FindField } from '../shell/find-field.tsx'
 import { LanguageChoice } from '../shell/language-choice.tsx'
 import { Layout } from '../shell/layout.tsx'
+import { useTitle } from '../shell/use-title.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
@@ -26,6 +27,7 @@ const noTypes: CatalogueMap = new Map()
 /** Home: the sample, what to begin from, and one's own pipelines. */
 const HomePage = () => {
   const t = useT()
+  useTitle(t('shell.pipelines'))
   const { data: catalogue = noTypes } = useCatalogue()
   const { data: shipped = [] } = useExamples()
   const { language } = useLanguage()

@@ -5,6 +5,7 @@ import { useRuns } from '../api/runs.ts'
 import { type MessageKey, useT } from '../i18n/index.tsx'
 import { FindField } from '../shell/find-field.tsx'
 import { Layout } from '../shell/layout.tsx'
+import { useTitle } from '../shell/use-title.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
@@ -44,6 +45,7 @@ const Empty = ({ filtered, onClear }: { filtered: boolean; onClear: () => void }
 /** Every run of the workspace, newest first. */
 const RunListPage = () => {
   const t = useT()
+  useTitle(t('shell.runs'))
   const { filter, status, pipeline, change, clear } = useRunFilter()
   const runs = useRuns(filter)
   const { items: pipelines } = usePipelines()

@@ -11,7 +11,7 @@ export const Th = ({ number, className, ...rest }: HeadingProps) => (
   <th
     scope="col"
     className={cn(
-      'h-[30px] whitespace-nowrap border-line border-b px-2.5 text-left text-[11.5px] font-medium text-ink-3',
+      'sticky top-0 z-10 h-[30px] whitespace-nowrap bg-panel px-2.5 text-left shadow-[inset_0_-1px_0_var(--line)] text-[11.5px] font-medium text-ink-3',
       number && 'text-right',
       className,
     )}

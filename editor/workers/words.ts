@@ -50,4 +50,7 @@ const byCode = (prefix: string, code: string, t: Translate): string => {
 export const waitWords = (reason: WaitingModel['reason'], t: Translate): string => byCode('wait', reason, t)
 export const jobWaitWords = (reason: string, t: Translate): string => byCode('job-wait', reason, t)
 export const modelStateWords = (state: string, t: Translate): string => byCode('model', state, t)
+export const capabilityWords = (capability: string, t: Translate): string => byCode('can', capability, t)
+export const deviceWords = ({ name, cores }: { name: string; cores?: number | undefined }, t: Translate): string =>
+  cores === undefined ? name : t('workers.cores', { name, count: cores })
 export const kindWords = (kind: string, t: Translate): string => byCode('kind', kind, t)
