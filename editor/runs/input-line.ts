@@ -23,5 +23,10 @@ export const inputLine = (input: Readonly<Record<string, unknown>>): string => {
     .flatMap((value) => textOf(value)?.replace(/\s+/g, ' ').trim() || [])
     .join(' · ')
   const letters = [...line]
-  return letters.length > longest ? `${letters.slice(0, longest).join('').trimEnd()}…` : line
+  return letters.length > longest
+    ? `${letters
+        .slice(0, longest)
+        .join('')
+        .replace(/[\s,;:.]+$/, '')}…`
+    : line
 }

@@ -79,7 +79,7 @@ const RunListPage = () => {
             options={filterStatuses.map((value) => ({ value, label: t(statusKeys[value]) }))}
           />
         </div>
-        <div ref={scroller} className="min-h-0 overflow-y-auto rounded-panel bg-panel inset-ring inset-ring-line">
+        <div ref={scroller} className="min-h-0 overflow-y-auto rounded-panel bg-panel ring ring-line">
           {runs.isPending && (
             <div className="flex flex-col gap-5 p-5">
               <Skeleton className="w-2/5" />

@@ -5,7 +5,7 @@ import type { RunRecord } from '#runtime/engine/run.ts'
 import { compact, moment, relativeTime } from '../i18n/format.ts'
 import { useLanguage, useT } from '../i18n/index.tsx'
 import { StatusGlyph, stateKeys } from '../ui/status-glyph.tsx'
-import { Table, Td, Th } from '../ui/table.tsx'
+import { StickyHead, Table, Td, Th } from '../ui/table.tsx'
 import { inputLine } from './input-line.ts'
 import { RunTook } from './run-took.tsx'
 import { triggerKeys } from './words.ts'
@@ -68,7 +68,7 @@ export const RunTable = ({ runs, scroller, onNearEnd }: RunTableProps) => {
   const below = virtual.getTotalSize() - (rows.at(-1)?.end ?? 0)
   return (
     <Table aria-rowcount={runs.length + 1}>
-      <thead>
+      <StickyHead>
         <tr aria-rowindex={1}>
           <Th className="pl-[18px]">{t('runs.status')}</Th>
           <Th>{t('runs.number')}</Th>
@@ -82,7 +82,7 @@ export const RunTable = ({ runs, scroller, onNearEnd }: RunTableProps) => {
             {t('runs.took')}
           </Th>
         </tr>
-      </thead>
+      </StickyHead>
       <tbody>
         {above > 0 && <tr aria-hidden style={{ height: above }} />}
         {rows.map(({ index }) => {

@@ -13,20 +13,23 @@ const shell: Record<Hook['auth'], { before: readonly string[]; headers: readonly
     before: [
       'ID=msg_$(openssl rand -hex 12)',
       'AT=$(date +%s)',
-      'KEY=$(printf %s "${HOOK_SECRET#whsec_}" | openssl base64 -d -A | od -An -vtx1 | tr -d \' \\n\')',
+      'KEY=$(printf %s "${HOOK_SECRET#whsec_}" | openssl base64 -d -A |',
+      "  od -An -vtx1 | tr -d ' \\n')",
       'SIGNATURE=$(printf %s "$ID.$AT.$BODY" |',
-      '  openssl dgst -sha256 -mac HMAC -macopt "hexkey:$KEY" -binary | openssl base64 -A)',
+      '  openssl dgst -sha256 -mac HMAC -macopt "hexkey:$KEY" -binary |',
+      '  openssl base64 -A)',
     ],
     headers: ['webhook-id: $ID', 'webhook-timestamp: $AT', 'webhook-signature: v1,$SIGNATURE'],
   },
   github: {
-    before: ['SIGNATURE=$(printf %s "$BODY" | openssl dgst -sha256 -hmac "$HOOK_SECRET" -r | cut -d " " -f 1)'],
+    before: ['SIGNATURE=$(printf %s "$BODY" |', '  openssl dgst -sha256 -hmac "$HOOK_SECRET" -r | cut -d " " -f 1)'],
     headers: ['X-Hub-Signature-256: sha256=$SIGNATURE'],
   },
   stripe: {
     before: [
       'AT=$(date +%s)',
-      'SIGNATURE=$(printf %s "$AT.$BODY" | openssl dgst -sha256 -hmac "$HOOK_SECRET" -r | cut -d " " -f 1)',
+      'SIGNATURE=$(printf %s "$AT.$BODY" |',
+      '  openssl dgst -sha256 -hmac "$HOOK_SECRET" -r | cut -d " " -f 1)',
     ],
     headers: ['Stripe-Signature: t=$AT,v1=$SIGNATURE'],
   },
