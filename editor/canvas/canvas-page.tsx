@@ -35,9 +35,28 @@ const Open = ({ pipeline, catalogue }: { pipeline: Pipeline; catalogue: Catalogu
   )
 }
 
+const Failed = ({ error, onRetry }: { error: Error; onRetry: () => void }) => {
+  const t = useT()
+  useTitle(t('canvas.open-failed'))
+  return (
+    <Layout top={<b className="pl-2.5 font-semibold">{t('canvas.open-failed')}</b>} scroll>
+      <div className="mx-auto max-w-[640px] p-10">
+        <ErrorState
+          error={error}
+          onRetry={onRetry}
+          action={
+            <Button size="small" variant="primary" asChild>
+              <Link href="/">{t('shell.to-pipelines')}</Link>
+            </Button>
+          }
+        />
+      </div>
+    </Layout>
+  )
+}
+
 /** /p/:id: the pipeline on its canvas. */
 const CanvasPage = ({ id }: { id: string }) => {
-  const t = useT()
   const pipeline = usePipeline(id)
   const catalogue = useCatalogue()
   const [opened, setOpened] = useState<Pipeline | undefined>()
@@ -57,22 +76,7 @@ const CanvasPage = ({ id }: { id: string }) => {
   }, [refetch, catalogue])
 
   const error = (opened ? undefined : pipeline.error) ?? catalogue.error
-  if (error)
-    return (
-      <Layout top={<b className="pl-2.5 font-semibold">{t('canvas.open-failed')}</b>} scroll>
-        <div className="mx-auto max-w-[640px] p-10">
-          <ErrorState
-            error={error}
-            onRetry={retry}
-            action={
-              <Button size="small" variant="primary" asChild>
-                <Link href="/">{t('shell.to-pipelines')}</Link>
-              </Button>
-            }
-          />
-        </div>
-      </Layout>
-    )
+  if (error) return <Failed error={error} onRetry={retry} />
   if (!opened || !catalogue.data) return <Loading />
   return <Open pipeline={opened} catalogue={catalogue.data} />
 }

@@ -1,7 +1,8 @@
 /** How a deployment is called, ready to paste. The key is the caller's own: it stands in an environment variable. */
 export const snippetsOf = (origin: string, name: string) =>
   ({
-    curl: `curl ${origin}/v1/chat/completions \\
+    curl: `BASE=${origin}/v1
+curl $BASE/chat/completions \\
   -H "Authorization: Bearer $PATCHBAY_API_KEY" \\
   -H "Content-Type: application/json" \\
   -d '{

@@ -67,7 +67,7 @@ const HelpPage = () => {
           <KindLegend />
         </Part>
         <Part title={t('help.keys')}>
-          <Shortcuts />
+          <Shortcuts className="max-wide:grid-cols-1" />
         </Part>
       </div>
     </Layout>

@@ -13,8 +13,9 @@ const ShortcutDialog = ({ onClose }: { onClose: () => void }) => {
       action={t('ui.close')}
       onAction={onClose}
       closable={false}
+      wide
     >
-      <Shortcuts narrow />
+      <Shortcuts className="gap-x-7" />
     </Dialog>
   )
 }
