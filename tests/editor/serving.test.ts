@@ -48,6 +48,7 @@ describe('workers', () => {
     ])
     await dialog.getByText('second-machine is here').waitFor({ timeout: 60_000 })
     await dialog.getByRole('button', { name: 'Close' }).click()
+    await dialog.waitFor({ state: 'hidden' })
     expect(await page.content()).not.toContain(token)
 
     const row = table(page, 'Workers').getByRole('row', { name: /second-machine/ })
@@ -127,7 +128,7 @@ describe('deployments', () => {
     await dialog.getByRole('button', { name: 'Deploy' }).click()
     const panel = page.getByRole('complementary', { name: 'Deployment helper' })
     await panel.getByText('revision 1 is live').waitFor()
-    expect(await panel.locator('pre').textContent()).toContain(`${server.url}/v1/chat/completions`)
+    expect(await panel.locator('pre').textContent()).toContain(`BASE=${server.url}/v1\ncurl $BASE/chat/completions`)
 
     await server.call('POST', '/api/deployments', { name: 'helper', target: { kind: 'model', model: 'local:tiny' } })
     await page.reload()
