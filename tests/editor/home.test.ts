@@ -98,6 +98,7 @@ describe('home', () => {
     }
     await open()
     await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
     expect((await listed()).map((pipeline) => pipeline.id)).toContain(id)
     await open()
     await page.getByRole('button', { name: 'Delete pipeline' }).click()
