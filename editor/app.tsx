@@ -9,6 +9,7 @@ import { Crash } from './shell/crash.tsx'
 import { Gate } from './shell/gate.tsx'
 import { Loading } from './shell/loading.tsx'
 import { NotFound } from './shell/not-found.tsx'
+import { ShortcutHelp } from './shell/shortcut-help.tsx'
 import { Toaster } from './ui/toaster.tsx'
 import { Tooltips } from './ui/tooltip.tsx'
 
@@ -76,6 +77,7 @@ export const App = ({ i18n, queries }: { i18n: I18n; queries: QueryClient }) => 
           <Gate>
             <Rooms />
             <CommandPalette />
+            <ShortcutHelp />
           </Gate>
         </Crash>
         <Toaster />

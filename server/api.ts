@@ -4,6 +4,7 @@ import type { DeploymentTarget } from '#runtime/dispatch/targets.ts'
 import type { JobProgress } from '#runtime/engine/engine.ts'
 import type { RunRecord } from '#runtime/engine/run.ts'
 import type { Finding, PipelineDocument } from '#runtime/pipeline/document.ts'
+import type { Fault } from '#runtime/pipeline/faults.ts'
 
 /** RFC 9457 problem details; every error of the API has this body (`application/problem+json`). */
 export type Problem = {
@@ -15,7 +16,7 @@ export type Problem = {
   /** What happened and what to do. */
   detail: string
   /** JSON pointers into the request that are wrong. */
-  errors?: { pointer: string; message: string }[]
+  errors?: Fault[]
   findings?: Finding[]
 }
 

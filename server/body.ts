@@ -2,10 +2,9 @@ import type { Context } from 'hono'
 import type { z } from 'zod'
 import { findBadValue } from '#runtime/pipeline/bad-value.ts'
 import { limits } from '#runtime/pipeline/document.ts'
+import { type Fault, faultsOf } from '#runtime/pipeline/faults.ts'
 import { brokenAt, lineAndColumn } from '#runtime/pipeline/json-place.ts'
-import { pointer } from '#runtime/pipeline/pointer.ts'
-import type { Problem } from './api.ts'
-import { ApiError, invalid } from './errors.ts'
+import { ApiError, invalidAt } from './errors.ts'
 
 /** A document may be 64 levels deep; around it stands the envelope of the request. */
 const depth = limits.depth + 2
@@ -78,7 +77,7 @@ export const parseJson = (text: string): unknown => {
     throw new ApiError('bad-json', `The body is not JSON: it breaks off at line ${line}, column ${column}.`, { cause })
   }
   const bad = findBadValue(value, depth)
-  if (bad) throw invalid(bad.pointer, bad.message)
+  if (bad) throw invalidAt([bad])
   return value
 }
 
@@ -90,6 +89,5 @@ export const checkJsonType = (c: Context): void => {
   }
 }
 
-/** What zod found, as the `errors` of a problem. */
-export const placesOf = (error: z.ZodError): NonNullable<Problem['errors']> =>
-  error.issues.slice(0, 50).map((issue) => ({ pointer: pointer(issue.path), message: issue.message }))
+/** What zod found in a body, as the `errors` of a problem. */
+export const placesOf = (error: z.ZodError, body: unknown): Fault[] => faultsOf(error, body).slice(0, 50)

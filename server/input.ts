@@ -21,8 +21,9 @@ export const jsonBody = <S extends z.ZodType>(schema: S, limit = smallLimit) => 
     next,
   ) => {
     checkJsonType(c)
-    const parsed = schema.safeParse(parseJson(decode(await readBody(c, limit))))
-    if (!parsed.success) throw invalidAt(placesOf(parsed.error))
+    const body = parseJson(decode(await readBody(c, limit)))
+    const parsed = schema.safeParse(body)
+    if (!parsed.success) throw invalidAt(placesOf(parsed.error, body))
     c.req.addValidatedData('json', parsed.data as object)
     await next()
   }
@@ -37,8 +38,9 @@ export const optionalBody = <S extends z.ZodObject>(schema: S) => {
   ) => {
     const text = decode(await readBody(c, smallLimit))
     if (text !== '') checkJsonType(c)
-    const parsed = schema.safeParse(text === '' ? {} : parseJson(text))
-    if (!parsed.success) throw invalidAt(placesOf(parsed.error))
+    const body = text === '' ? {} : parseJson(text)
+    const parsed = schema.safeParse(body)
+    if (!parsed.success) throw invalidAt(placesOf(parsed.error, body))
     c.req.addValidatedData('json', parsed.data)
     await next()
   }

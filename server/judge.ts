@@ -26,7 +26,7 @@ export const createJudge =
 export const readDocument = (value: unknown, pointer: string): PipelineDocument => {
   const parsed = parseDocument(value)
   if (parsed.ok) return parsed.document
-  throw invalidAt(parsed.errors.map((error) => ({ pointer: pointer + error.pointer, message: error.message })))
+  throw invalidAt(parsed.errors.map((error) => ({ ...error, pointer: pointer + error.pointer })))
 }
 
 /** @throws ApiError `findings` when the document cannot run */
@@ -44,5 +44,5 @@ export const refuseErrors = (findings: readonly Finding[], verb: 'run' | 'publis
 export const readInput = (lifted: Lifted, value: unknown, pointer: string): Record<string, unknown> => {
   const parsed = parseRunInput(lifted, value)
   if (parsed.ok) return parsed.input
-  throw invalidAt(parsed.errors.map((error) => ({ pointer: pointer + error.pointer, message: error.message })))
+  throw invalidAt(parsed.errors.map((error) => ({ ...error, pointer: pointer + error.pointer })))
 }

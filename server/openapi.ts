@@ -102,7 +102,16 @@ const problemSchema = z.object({
   status: z.int(),
   code: z.string().describe('Stable and kebab-case'),
   detail: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+  errors: z
+    .array(
+      z.object({
+        pointer: z.string(),
+        message: z.string(),
+        rule: z.string().optional(),
+        values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+      }),
+    )
+    .optional(),
   findings: z.array(z.looseObject({ code: z.string(), message: z.string() })).optional(),
 })
 

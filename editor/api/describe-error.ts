@@ -1,7 +1,17 @@
 import type { MessageKey, Translate } from '../i18n/index.tsx'
 import { ApiError } from './client.ts'
+import { faultsIn, faultWords } from './fault-words.ts'
 
-export type Described = { title: string; detail?: string; technical?: string }
+export type Described = {
+  title: string
+  detail?: string
+  /** What is wrong with what was sent, and where. */
+  faults?: readonly { place: string; text: string }[]
+  technical?: string
+}
+
+/** Names of the request's own parts, which its sender never wrote. */
+const envelope = /^\/(document|input|target)(?=\/|$)/
 
 /** The text of a key that may not exist: codes come from outside. */
 const textOf = (key: string, t: Translate): string | undefined => {
@@ -19,8 +29,11 @@ export const describeError = (error: unknown, t: Translate): Described => {
   const detail = textOf(`errors.${error.code}-detail`, t)
   const technical = [error.code, error.problem?.title, error.message, ...pointers(error)].filter(Boolean).join('\n')
   if (!title) return { title: t('errors.unknown'), detail: error.message, technical }
-  return { title, ...(detail && { detail }), technical }
+  const faults = faultsIn(error).map((fault) => ({
+    place: fault.pointer.replace(envelope, ''),
+    text: faultWords(fault, t),
+  }))
+  return { title, ...(detail && { detail }), ...(faults.length > 0 && { faults }), technical }
 }
 
-const pointers = (error: ApiError) =>
-  (error.problem?.errors ?? []).map(({ pointer, message }) => `${pointer}: ${message}`)
+const pointers = (error: ApiError) => faultsIn(error).map(({ pointer, message }) => `${pointer}: ${message}`)

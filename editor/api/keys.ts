@@ -9,6 +9,7 @@ export const keys = {
   pipelines: ['pipelines'] as const,
   pipeline: (id: string) => ['pipeline', id] as const,
   versions: (id: string) => ['pipeline', id, 'versions'] as const,
+  version: (id: string, version: number) => ['pipeline', id, 'versions', version] as const,
   runs: ['runs'] as const,
   runList: (filter: RunFilter) => ['runs', filter] as const,
   run: (id: string) => ['run', id] as const,

@@ -12,6 +12,16 @@ export const usePipelines = () => usePages<PipelineSummary>({ key: keys.pipeline
 export const usePipeline = (id: string) =>
   useQuery({ queryKey: keys.pipeline(id), queryFn: ({ signal }) => call<Pipeline>('GET', path(id), { signal }) })
 
+/** A published version with its document; it never changes. */
+export const useVersion = (id: string, version: number | undefined) =>
+  useQuery({
+    enabled: version !== undefined,
+    queryKey: keys.version(id, version ?? 0),
+    queryFn: ({ signal }) =>
+      call<Version & { document: PipelineDocument }>('GET', `${path(id)}/versions/${version}`, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
 export const createPipeline = (document: PipelineDocument) =>
   call<Saved>('POST', '/api/pipelines', { body: { document } })
 

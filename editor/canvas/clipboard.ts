@@ -1,4 +1,5 @@
 import { useMemo } from 'react'
+import { faultWords } from '../api/fault-words.ts'
 import { useDesk } from '../document/desk.ts'
 import type { Point } from '../document/edits.ts'
 import { parseFragment } from '../document/parse-fragment.ts'
@@ -25,7 +26,10 @@ export const useClipboard = () => {
     const take = (given: string, at: Point = place()): boolean => {
       const read = parseFragment(given)
       if (read.ok) desk.paste(read.fragment, at)
-      else toast(t('canvas.paste-refused', { reason: read.reason }))
+      else {
+        const { pointer = '', ...fault } = read.fault ?? { message: '' }
+        toast(t('canvas.paste-refused', { reason: [pointer, faultWords(fault, t)].filter(Boolean).join(': ') }))
+      }
       return read.ok
     }
     return {

@@ -1,11 +1,14 @@
 import { FileInput } from 'lucide-react'
 import { useRef, useState } from 'react'
+import type { Fault } from '#runtime/pipeline/faults.ts'
 import { parseDocument } from '#runtime/pipeline/parse.ts'
+import { faultWords } from '../api/fault-words.ts'
 import { type Desk, useDesk } from '../document/desk.ts'
 import type { Point } from '../document/edits.ts'
 import { useT } from '../i18n/index.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
+import { FaultList } from '../ui/fault-list.tsx'
 import { Textarea } from '../ui/input.tsx'
 
 /** Below everything that stands there, at its left edge. */
@@ -14,7 +17,7 @@ export const roomBelow = (nodes: readonly { at: Point }[]): Point =>
     ? [0, 0]
     : [Math.min(...nodes.map(({ at }) => at[0])), Math.max(...nodes.map(({ at }) => at[1])) + 320]
 
-type Faults = readonly { pointer: string; message: string }[]
+type Faults = readonly Fault[]
 
 /** Takes a pipeline into the open one: as it is where nothing stands yet, else as more nodes. Tells what is wrong with it. */
 export const importInto = (desk: Desk, text: string, at?: Point): Faults => {
@@ -88,14 +91,10 @@ export const ImportDialog = ({ given, onClose }: ImportDialogProps) => {
       {errors.length > 0 && (
         <div role="alert" className="rounded-[6px] bg-fail-soft p-3 text-small">
           <p className="font-semibold text-fail">{t('document.import-refused')}</p>
-          <ul className="mt-1 flex max-h-32 flex-col gap-1 overflow-y-auto">
-            {errors.map(({ pointer, message }) => (
-              <li key={`${pointer} ${message}`}>
-                {pointer && <code className="num mr-1.5">{pointer}</code>}
-                {message}
-              </li>
-            ))}
-          </ul>
+          <FaultList
+            className="mt-1"
+            faults={errors.map((fault) => ({ place: fault.pointer, text: faultWords(fault, t) }))}
+          />
         </div>
       )}
     </Dialog>

@@ -1,10 +1,10 @@
-import { useCallback, useRef, useState } from 'react'
-import { Link } from 'wouter'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { DeploymentInfo } from '#server/api.ts'
 import { useDeployments } from '../api/deployments.ts'
 import { moment, relativeTime } from '../i18n/format.ts'
 import { useLanguage, useT } from '../i18n/index.tsx'
 import { deploymentPath } from '../shell/addresses.ts'
+import { GonePanel } from '../shell/gone-panel.tsx'
 import { Room } from '../shell/room.tsx'
 import { RoomList } from '../shell/room-list.tsx'
 import { Button } from '../ui/button.tsx'
@@ -52,17 +52,31 @@ const DeploymentsPage = ({ name }: { name: string | undefined }) => {
   const nearEnd = useCallback(() => more(), [more])
   const scroller = useRef<HTMLDivElement>(null)
   const [making, setMaking] = useState(false)
-  const chosen = items.find((deployment) => deployment.name === name) ?? items[0]
+  const chosen = name === undefined ? items[0] : items.find((deployment) => deployment.name === name)
+  // Of a list that goes on the rest may hold it; it is read to the end before it is called gone.
+  const isGone = name !== undefined && !chosen && !deployments.isPending && !deployments.error && !deployments.hasMore
+  useEffect(() => {
+    if (name !== undefined && !chosen && deployments.hasMore) more()
+  }, [name, chosen, deployments.hasMore, more])
   return (
     <Room
       title={t('shell.deployments')}
       text={t('deployments.line')}
       actions={
-        <Button variant="primary" onClick={() => setMaking(true)}>
-          {t('deployments.deploy')}
-        </Button>
+        items.length > 0 && (
+          <Button variant="primary" onClick={() => setMaking(true)}>
+            {t('deployments.deploy')}
+          </Button>
+        )
       }
-      panel={chosen && <DeploymentPanel key={chosen.name} deployment={chosen} />}
+      chosen={chosen && name}
+      panel={
+        chosen ? (
+          <DeploymentPanel key={chosen.name} deployment={chosen} />
+        ) : (
+          isGone && <GonePanel name={name} room="/deployments" />
+        )
+      }
     >
       <RoomList
         scroller={scroller}
@@ -75,8 +89,8 @@ const DeploymentsPage = ({ name }: { name: string | undefined }) => {
           title: t('deployments.none'),
           text: t('deployments.none-line'),
           action: (
-            <Button asChild>
-              <Link href="/">{t('shell.to-pipelines')}</Link>
+            <Button variant="primary" onClick={() => setMaking(true)}>
+              {t('deployments.deploy')}
             </Button>
           ),
         }}

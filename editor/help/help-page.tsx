@@ -4,6 +4,7 @@ import { useT } from '../i18n/index.tsx'
 import { searchCatalogue } from '../palette/search.ts'
 import { FindField } from '../shell/find-field.tsx'
 import { Layout } from '../shell/layout.tsx'
+import { useTitle } from '../shell/use-title.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { Input } from '../ui/input.tsx'
@@ -24,6 +25,7 @@ const Part = ({ title, children, aside }: { title: string; children: ReactNode; 
 /** The nodes, what flows between them, and the keys: from the catalogue, so that it is never out of date. */
 const HelpPage = () => {
   const t = useT()
+  useTitle(t('shell.help'))
   const { data: catalogue, error, refetch } = useCatalogue()
   const [query, setQuery] = useState('')
   const asked = useDeferredValue(query)
@@ -65,7 +67,7 @@ const HelpPage = () => {
           <KindLegend />
         </Part>
         <Part title={t('help.keys')}>
-          <Shortcuts />
+          <Shortcuts className="max-wide:grid-cols-1" />
         </Part>
       </div>
     </Layout>

@@ -1,7 +1,9 @@
 import { type MessageKey, useT } from '../i18n/index.tsx'
+import { cn } from '../ui/cn.ts'
 import { Kbd } from '../ui/kbd.tsx'
 
 const shortcuts: readonly (readonly [keys: readonly string[], what: MessageKey])[] = [
+  [['?'], 'help.key-keys'],
   [['Mod+K'], 'help.key-find'],
   [['/'], 'help.key-add'],
   [['Mod+Enter'], 'help.key-run'],
@@ -21,10 +23,10 @@ const shortcuts: readonly (readonly [keys: readonly string[], what: MessageKey])
 ]
 
 /** Every key of the canvas: a pipeline can be built without a mouse. */
-export const Shortcuts = () => {
+export const Shortcuts = ({ className }: { className?: string }) => {
   const t = useT()
   return (
-    <dl className="grid grid-cols-2 gap-x-10 max-wide:grid-cols-1">
+    <dl className={cn('grid grid-cols-2 gap-x-10', className)}>
       {shortcuts.map(([keys, what]) => (
         <div key={what} className="flex min-h-9 items-center justify-between gap-4 border-line border-b">
           <dt className="text-ink-2">{t(what)}</dt>

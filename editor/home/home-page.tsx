@@ -1,5 +1,4 @@
 import { Plus } from 'lucide-react'
-import { useState } from 'react'
 import { useCatalogue } from '../api/catalogue.ts'
 import { useExamples } from '../api/examples.ts'
 import { usePipelines } from '../api/pipelines.ts'
@@ -8,6 +7,7 @@ import { useLanguage, useT } from '../i18n/index.tsx'
 import { FindField } from '../shell/find-field.tsx'
 import { LanguageChoice } from '../shell/language-choice.tsx'
 import { Layout } from '../shell/layout.tsx'
+import { useTitle } from '../shell/use-title.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
@@ -18,6 +18,7 @@ import { useNewPipeline } from './new-pipeline.ts'
 import { PipelineTable } from './pipeline-table.tsx'
 import { SampleHero } from './sample-hero.tsx'
 import { TemplateGallery } from './template-gallery.tsx'
+import { useImport } from './use-import.ts'
 
 /** The sample that a first visit is offered. */
 const sample = 'ticket-triage'
@@ -26,17 +27,17 @@ const noTypes: CatalogueMap = new Map()
 /** Home: the sample, what to begin from, and one's own pipelines. */
 const HomePage = () => {
   const t = useT()
+  useTitle(t('shell.pipelines'))
   const { data: catalogue = noTypes } = useCatalogue()
   const { data: shipped = [] } = useExamples()
   const { language } = useLanguage()
   const examples = editionsFor(shipped, language)
   const pipelines = usePipelines()
   const fresh = useNewPipeline()
-  const [unread, setUnread] = useState<unknown>(null)
+  const imports = useImport()
   const mine = pipelines.items
   const offered = examples.find((example) => example.id.startsWith(sample)) ?? examples[0]
   const isFirstVisit = !pipelines.isPending && mine.every((pipeline) => pipeline.lastRuns.length === 0)
-  const failed = unread ?? fresh.error
   const create = (
     <Button variant="primary" disabled={fresh.isPending} onClick={fresh.createEmpty}>
       <Plus aria-hidden />
@@ -72,21 +73,17 @@ const HomePage = () => {
           <FindField />
           <div className="ml-auto flex items-center gap-1.5">
             <LanguageChoice />
-            <ImportButton
-              disabled={fresh.isPending}
-              onError={setUnread}
-              onDocument={(document) => {
-                setUnread(null)
-                fresh.createFrom(document)
-              }}
-            />
+            <ImportButton disabled={fresh.isPending || imports.isPending} onFiles={imports.take} />
             {create}
           </div>
         </>
       }
     >
       <div className="mx-auto flex max-w-[1400px] flex-col gap-[22px] px-10 py-[26px] max-wide:px-6">
-        {failed !== null && <ErrorState error={failed} />}
+        {fresh.error && <ErrorState error={fresh.error} onClose={fresh.reset} />}
+        {imports.refused.map((one) => (
+          <ErrorState key={one.file} of={one.file} error={one.error} onClose={() => imports.forget(one)} />
+        ))}
         {isFirstVisit && offered && catalogue.size > 0 && (
           <SampleHero example={offered} catalogue={catalogue} pipelines={mine} />
         )}

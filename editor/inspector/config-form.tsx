@@ -66,9 +66,8 @@ export const ConfigForm = ({ node, entry }: { node: PipelineNode; entry: Catalog
   const errors = new Map(
     findings.flatMap((finding): [string, string][] => {
       const field = fieldOf(finding)
-      return field === undefined
-        ? []
-        : [[field, finding.code === 'invalid-config' ? String(finding.details?.reason ?? '') : words(finding).text]]
+      const { text, reason = text } = words(finding)
+      return field === undefined ? [] : [[field, reason]]
     }),
   )
   const shown = specs.filter((spec) => isShown(spec, config))

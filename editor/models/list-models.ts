@@ -18,6 +18,18 @@ export const modelRows = (tuned: readonly TunedModelInfo[], infos: readonly Mode
   return [...made, ...local, ...others.filter((row) => row.form === 'hosted')]
 }
 
+const providers: Readonly<Record<string, string>> = {
+  ollama: 'Ollama',
+  openai: 'OpenAI',
+  anthropic: 'Anthropic',
+  google: 'Google',
+}
+/** Who answers for a model, by its id; nothing for what this server and its workers run. */
+export const providerOf = (id: string): string | undefined => {
+  const name = id.slice(0, id.indexOf(':'))
+  return Object.hasOwn(providers, name) ? providers[name] : undefined
+}
+
 /** The figure a version is judged by: the evaluation's loss where there is one, else the training's. */
 export const lossOf = (metrics: Record<string, unknown>): number | undefined => {
   const { evaluation, loss } = metrics

@@ -1,10 +1,11 @@
-import { useCallback, useRef } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import { Link } from 'wouter'
 import { useModels } from '../api/catalogue.ts'
 import { useTunedModels } from '../api/tuned-models.ts'
 import { moment, relativeTime } from '../i18n/format.ts'
 import { useLanguage, useT } from '../i18n/index.tsx'
 import { modelPath } from '../shell/addresses.ts'
+import { GonePanel } from '../shell/gone-panel.tsx'
 import { Room } from '../shell/room.tsx'
 import { RoomList } from '../shell/room-list.tsx'
 import { Button } from '../ui/button.tsx'
@@ -17,10 +18,12 @@ import { RowLink, rowLook } from '../ui/row-link.tsx'
 import { StatusGlyph } from '../ui/status-glyph.tsx'
 import { Td, Th } from '../ui/table.tsx'
 import { VirtualTable } from '../ui/virtual-table.tsx'
-import { lossOf, type ModelRow, modelRows } from './list-models.ts'
+import { lossOf, type ModelRow, modelRows, providerOf } from './list-models.ts'
 import { TunedPanel } from './tuned-panel.tsx'
 
-const Row = ({ row, at, open }: { row: ModelRow; at: number; open: boolean }) => {
+type RowProps = { row: ModelRow; at: number; open: boolean; hasTuned: boolean }
+
+const Row = ({ row, at, open, hasTuned }: RowProps) => {
   const t = useT()
   const { language } = useLanguage()
   const tuned = row.form === 'tuned'
@@ -37,10 +40,11 @@ const Row = ({ row, at, open }: { row: ModelRow; at: number; open: boolean }) =>
           </RowLink>
         </span>
       </Td>
+      <Td className="num w-1/2 max-w-0 truncate text-small text-ink-2">{tuned ? newest?.id : row.info.id}</Td>
       <Td>
-        <Chip tone={tuned ? 'quiet' : 'line'}>{t(`models.${row.form}`)}</Chip>
+        <Chip tone={tuned ? 'quiet' : 'line'}>{(!tuned && providerOf(row.info.id)) || t(`models.${row.form}`)}</Chip>
       </Td>
-      <Td className={ready ? 'w-full max-w-0 truncate text-ink-3' : 'w-full max-w-0 truncate text-wait'}>
+      <Td className={ready ? 'w-1/2 max-w-0 truncate text-ink-3' : 'w-1/2 max-w-0 truncate text-wait'}>
         {tuned
           ? t('models.from-base', { base: newest?.base ?? '–' })
           : row.info.ready
@@ -49,21 +53,23 @@ const Row = ({ row, at, open }: { row: ModelRow; at: number; open: boolean }) =>
               ? t('models.needs-key')
               : (row.info.reason ?? t('models.not-ready'))}
       </Td>
-      <Td number className="max-wide:hidden">
-        {tuned ? row.versions.length : '–'}
-      </Td>
-      <Td number className="max-wide:hidden">
-        {loss === undefined ? '–' : metricValue(loss)}
-      </Td>
-      <Td className="pr-[18px] text-ink-3">
-        {newest ? (
-          <time dateTime={newest.createdAt} title={moment(newest.createdAt, language)}>
-            {relativeTime(newest.createdAt, language)}
-          </time>
-        ) : (
-          '–'
-        )}
-      </Td>
+      {hasTuned && (
+        <>
+          <Td number className="max-wide:hidden">
+            {tuned && row.versions.length}
+          </Td>
+          <Td number className="max-wide:hidden">
+            {loss !== undefined && metricValue(loss)}
+          </Td>
+          <Td className="pr-[18px] text-ink-3">
+            {newest && (
+              <time dateTime={newest.createdAt} title={moment(newest.createdAt, language)}>
+                {relativeTime(newest.createdAt, language)}
+              </time>
+            )}
+          </Td>
+        </>
+      )}
     </tr>
   )
 }
@@ -108,18 +114,27 @@ const ModelsPage = ({ id }: { id: string | undefined }) => {
   const nearEnd = useCallback(() => more(), [more])
   const scroller = useRef<HTMLDivElement>(null)
   const rows = modelRows(tuned.items, hasMore ? [] : (others.data ?? []))
-  const chosen = rows.find((row) => row.key === id) ?? rows[0]
+  const chosen = id === undefined ? rows[0] : rows.find((row) => row.key === id)
+  const isRead = !tuned.isPending && !others.isPending && !hasMore && !tuned.error && !others.error
+  useEffect(() => {
+    if (id !== undefined && !chosen && hasMore) more()
+  }, [id, chosen, hasMore, more])
+  const hasTuned = rows.some((row) => row.form === 'tuned')
   return (
     <Room
       title={t('shell.models')}
       text={t('models.line')}
+      chosen={chosen && id}
       panel={
-        chosen &&
-        (chosen.form === 'tuned' ? (
-          <TunedPanel key={chosen.key} name={chosen.name} versions={chosen.versions} />
+        chosen ? (
+          chosen.form === 'tuned' ? (
+            <TunedPanel key={chosen.key} name={chosen.name} versions={chosen.versions} />
+          ) : (
+            <OtherPanel key={chosen.key} row={chosen} />
+          )
         ) : (
-          <OtherPanel key={chosen.key} row={chosen} />
-        ))
+          id !== undefined && isRead && <GonePanel name={id} room="/models" />
+        )
       }
     >
       <RoomList
@@ -142,18 +157,23 @@ const ModelsPage = ({ id }: { id: string | undefined }) => {
           head={
             <>
               <Th className="pl-[18px]">{t('models.model')}</Th>
-              <Th>{t('models.kind')}</Th>
+              <Th>{t('models.id')}</Th>
+              <Th>{t('models.provider')}</Th>
               <Th>{t('models.state')}</Th>
-              <Th number className="max-wide:hidden">
-                {t('models.versions')}
-              </Th>
-              <Th number className="max-wide:hidden">
-                {t('ui.metric-loss')}
-              </Th>
-              <Th className="pr-[18px]">{t('models.changed')}</Th>
+              {hasTuned && (
+                <>
+                  <Th number className="max-wide:hidden">
+                    {t('models.versions')}
+                  </Th>
+                  <Th number className="max-wide:hidden">
+                    {t('ui.metric-loss')}
+                  </Th>
+                  <Th className="pr-[18px]">{t('models.changed')}</Th>
+                </>
+              )}
             </>
           }
-          row={(row, at) => <Row key={row.key} row={row} at={at} open={row === chosen} />}
+          row={(row, at) => <Row key={row.key} row={row} at={at} open={row === chosen} hasTuned={hasTuned} />}
         />
       </RoomList>
       {tuned.items.length === 0 && !tuned.isPending && !tuned.error && (

@@ -1,14 +1,19 @@
 import { useMemo } from 'react'
 import type { Finding } from '#runtime/pipeline/document.ts'
+import type { Rule } from '#runtime/pipeline/faults.ts'
+import { faultWords } from '../api/fault-words.ts'
 import { nodeName } from '../canvas/node-words.ts'
 import { nodesById, useDesk } from '../document/desk.ts'
 import { type Translate, useLocal, useT } from '../i18n/index.tsx'
+import { fieldSpecs } from '../inspector/field-spec.ts'
 
 export type FindingWords = {
   /** For a node's foot: a few words. */
   short: string
   /** What is wrong and what to do. */
   text: string
+  /** The same beside the field that it speaks of, without the field's name. */
+  reason?: string
 }
 
 const detail = (finding: Finding, name: string): string => String(finding.details?.[name] ?? '')
@@ -16,6 +21,11 @@ const kindIn = (t: Translate, finding: Finding, name: string): string => {
   const kind = detail(finding, name)
   return kind === '' ? '' : kind
 }
+
+/** Why a value of a config is not right. */
+const reasonOf = ({ details: { pointer: _, reason = '', rule, ...values } = {} }: Finding, t: Translate): string =>
+  // What is no rule known here is told as it came.
+  faultWords({ message: String(reason), rule: rule as Rule, values }, t)
 
 /** Findings in the reader's language, by their code and details; what is not known here keeps the server's English. */
 export const useFindingWords = (): ((finding: Finding | undefined) => FindingWords) => {
@@ -31,6 +41,14 @@ export const useFindingWords = (): ((finding: Finding | undefined) => FindingWor
       const entry = desk.catalogue.get(type)
       return entry ? local(entry.title) : type
     }
+    /** The field as the form names it, and the place inside it where that says more. */
+    const labelled = (finding: Finding): string => {
+      const [field = '', ...inside] = detail(finding, 'pointer').split('/').slice(1)
+      const node = nodesById(desk.store.getState().document).get(finding.node ?? '')
+      const entry = node && desk.catalogue.get(node.type)
+      const label = entry && fieldSpecs(entry.config).find(({ key }) => key === field)?.label
+      return [label ? local(label) : field, ...inside].join(' › ')
+    }
     return (finding) => {
       if (!finding) return { short: '', text: '' }
       const port = finding.port ?? ''
@@ -45,10 +63,12 @@ export const useFindingWords = (): ((finding: Finding | undefined) => FindingWor
         case 'newer-version':
           return { short: t('problems.newer-version-short'), text: t('problems.newer-version') }
         case 'invalid-config': {
-          const field = detail(finding, 'pointer').split('/')[1] ?? ''
+          const field = labelled(finding)
+          const reason = reasonOf(finding, t)
           return {
             short: t('problems.invalid-config-short', { field }),
-            text: t('problems.invalid-config', { field, reason: detail(finding, 'reason') }),
+            text: t('problems.invalid-config', { field, reason }),
+            reason,
           }
         }
         case 'broken-edge': {

@@ -10,9 +10,28 @@ const inTwo = (message: string): { what: string; why: string } => {
 }
 
 /** The text of a key that may not exist: codes come from nodes, also from ones that are newer than this page. */
-const textOf = (key: string, t: Translate): string | undefined => {
-  const text = t(key as MessageKey)
+const textOfKey = (key: string, t: Translate, values: Record<string, string | number>): string | undefined => {
+  const text = t(key as MessageKey, values)
   return text === key ? undefined : text
+}
+
+const isTextual = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number'
+
+/** What an error says of itself beside its code, for texts that name it. */
+const valuesOf = (details: RunError['details'] = {}): Record<string, string | number> =>
+  Object.fromEntries(
+    Object.entries(details).flatMap(([name, value]): [string, string | number][] => {
+      if (isTextual(value)) return [[name, value]]
+      return Array.isArray(value) && value.every(isTextual) ? [[name, value.join(', ')]] : []
+    }),
+  )
+
+/** The case of a code that means several things, told apart by the details. */
+export const failureCase = ({ code, details = {} }: Pick<RunError, 'code' | 'details'>): string => {
+  if (code !== 'model-missing' || typeof details['model'] !== 'string') return code
+  if (details['model'].startsWith('tuned:')) return 'model-missing-tuned'
+  if (Array.isArray(details['there'])) return 'model-missing-here'
+  return typeof details['provider'] === 'string' ? 'model-missing-hosted' : code
 }
 
 /**
@@ -24,12 +43,12 @@ export const useRunErrorWords = (): ((error: RunError) => { what: string; why: s
   const { language } = useLanguage()
   return useMemo(
     () => (error) => {
-      const what = textOf(`failures.${error.code}`, t)
+      const values = valuesOf(error.details)
+      const textOf = (key: string) => textOfKey(`failures.${key}`, t, values)
+      const found = failureCase(error)
+      const what = textOf(found)
       if (!what) return inTwo(error.message)
-      return {
-        what,
-        why: language === 'en' ? error.message : (textOf(`failures.${error.code}-do`, t) ?? error.message),
-      }
+      return { what, why: language === 'en' ? error.message : (textOf(`${found}-do`) ?? error.message) }
     },
     [t, language],
   )

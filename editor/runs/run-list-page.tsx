@@ -5,6 +5,7 @@ import { useRuns } from '../api/runs.ts'
 import { type MessageKey, useT } from '../i18n/index.tsx'
 import { FindField } from '../shell/find-field.tsx'
 import { Layout } from '../shell/layout.tsx'
+import { useTitle } from '../shell/use-title.ts'
 import { Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
@@ -44,6 +45,7 @@ const Empty = ({ filtered, onClear }: { filtered: boolean; onClear: () => void }
 /** Every run of the workspace, newest first. */
 const RunListPage = () => {
   const t = useT()
+  useTitle(t('shell.runs'))
   const { filter, status, pipeline, change, clear } = useRunFilter()
   const runs = useRuns(filter)
   const { items: pipelines } = usePipelines()
@@ -77,7 +79,7 @@ const RunListPage = () => {
             options={filterStatuses.map((value) => ({ value, label: t(statusKeys[value]) }))}
           />
         </div>
-        <div ref={scroller} className="min-h-0 overflow-y-auto rounded-panel bg-panel inset-ring inset-ring-line">
+        <div ref={scroller} className="min-h-0 overflow-y-auto rounded-panel bg-panel ring ring-line">
           {runs.isPending && (
             <div className="flex flex-col gap-5 p-5">
               <Skeleton className="w-2/5" />

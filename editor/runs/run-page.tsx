@@ -8,6 +8,8 @@ import type { CatalogueMap } from '../document/wiring.ts'
 import { useLocal, useT } from '../i18n/index.tsx'
 import { canvasPath } from '../shell/addresses.ts'
 import { Layout } from '../shell/layout.tsx'
+import { useTitle } from '../shell/use-title.ts'
+import { Button } from '../ui/button.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { StateChip } from '../ui/state-chip.tsx'
@@ -46,6 +48,7 @@ const Crumbs = ({ detail }: { detail: RunDetail }) => {
 
 const RunBody = ({ detail }: { detail: RunDetail }) => {
   const local = useLocal()
+  useTitle(`#${detail.number}`, detail.name)
   const { data: catalogue = noTypes } = useCatalogue()
   const run = useRunPicture(detail)
   const wiring = useRunWiring(detail.document, catalogue)
@@ -122,7 +125,16 @@ const RunPage = ({ id }: { id: string }) => {
   return (
     <Layout top={<b className="pl-2.5 font-semibold">{t('shell.runs')}</b>}>
       {error ? (
-        <ErrorState error={error} onRetry={() => void refetch()} className="m-6" />
+        <ErrorState
+          error={error}
+          onRetry={() => void refetch()}
+          className="m-6"
+          action={
+            <Button size="small" variant="primary" asChild>
+              <Link href="/runs">{t('runs.to-list')}</Link>
+            </Button>
+          }
+        />
       ) : (
         <div className="flex flex-col gap-4 p-6">
           <Skeleton className="h-7 w-1/3" />

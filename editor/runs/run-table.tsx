@@ -5,7 +5,8 @@ import type { RunRecord } from '#runtime/engine/run.ts'
 import { compact, moment, relativeTime } from '../i18n/format.ts'
 import { useLanguage, useT } from '../i18n/index.tsx'
 import { StatusGlyph, stateKeys } from '../ui/status-glyph.tsx'
-import { Table, Td, Th } from '../ui/table.tsx'
+import { StickyHead, Table, Td, Th } from '../ui/table.tsx'
+import { inputLine } from './input-line.ts'
 import { RunTook } from './run-took.tsx'
 import { triggerKeys } from './words.ts'
 
@@ -28,7 +29,8 @@ const Row = ({ run, at }: { run: RunRecord; at: number }) => {
           #{run.number}
         </Link>
       </Td>
-      <Td className="w-full max-w-0 truncate font-medium">{run.name}</Td>
+      <Td className="max-w-52 truncate font-medium max-wide:max-w-40">{run.name}</Td>
+      <Td className="w-full max-w-0 truncate text-ink-2">{inputLine(run.input)}</Td>
       <Td className="text-ink-2">{run.version === null ? t('home.draft') : `v${run.version}`}</Td>
       <Td className="text-ink-3 max-wide:hidden">{t(triggerKeys[run.trigger])}</Td>
       <Td className="text-ink-3">
@@ -66,11 +68,12 @@ export const RunTable = ({ runs, scroller, onNearEnd }: RunTableProps) => {
   const below = virtual.getTotalSize() - (rows.at(-1)?.end ?? 0)
   return (
     <Table aria-rowcount={runs.length + 1}>
-      <thead>
+      <StickyHead>
         <tr aria-rowindex={1}>
           <Th className="pl-[18px]">{t('runs.status')}</Th>
           <Th>{t('runs.number')}</Th>
           <Th>{t('runs.pipeline')}</Th>
+          <Th>{t('runs.input')}</Th>
           <Th>{t('runs.version')}</Th>
           <Th className="max-wide:hidden">{t('runs.started-by')}</Th>
           <Th>{t('runs.started')}</Th>
@@ -79,7 +82,7 @@ export const RunTable = ({ runs, scroller, onNearEnd }: RunTableProps) => {
             {t('runs.took')}
           </Th>
         </tr>
-      </thead>
+      </StickyHead>
       <tbody>
         {above > 0 && <tr aria-hidden style={{ height: above }} />}
         {rows.map(({ index }) => {

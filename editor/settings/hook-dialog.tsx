@@ -7,6 +7,7 @@ import { ErrorState } from '../ui/error-state.tsx'
 import { Field } from '../ui/field.tsx'
 import { Input } from '../ui/input.tsx'
 import { Select } from '../ui/select.tsx'
+import { CallHook } from './call-hook.tsx'
 import { ShownOnce } from './shown-once.tsx'
 import { authKeys, hookAddress, modeKeys } from './words.ts'
 
@@ -33,10 +34,12 @@ export const HookDialog = ({ pipelines, onClose }: { pipelines: readonly Pipelin
         action={made.secret ? t('settings.kept-it') : t('ui.close')}
         onAction={onClose}
         closable={false}
+        wide
       >
         <Field label={t('settings.address')}>{() => <ShownOnce value={hookAddress(made.name)} />}</Field>
         {made.secret && <Field label={t('settings.secret')}>{() => <ShownOnce value={made.secret ?? ''} />}</Field>}
         {made.auth === 'none' && <p className="text-wait">{t('settings.auth-none-line')}</p>}
+        <CallHook hook={made} />
       </Dialog>
     )
   }

@@ -9,7 +9,9 @@ import { canvasPath } from '../shell/addresses.ts'
 import { Button } from '../ui/button.tsx'
 import { Chip } from '../ui/chip.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
 import { Table, Td, Th } from '../ui/table.tsx'
+import { CallHook } from './call-hook.tsx'
 import { HookDialog } from './hook-dialog.tsx'
 import { Listing } from './listing.tsx'
 import { RemoveButton } from './remove-button.tsx'
@@ -20,6 +22,7 @@ const Row = ({ hook, pipelineName }: { hook: Hook; pipelineName: string }) => {
   const t = useT()
   const remove = useDeleteHook()
   const { name, pipeline, version, mode, auth } = hook
+  const [calling, setCalling] = useState(false)
   return (
     <tr>
       <Td className="pl-[18px]">
@@ -37,6 +40,24 @@ const Row = ({ hook, pipelineName }: { hook: Hook; pipelineName: string }) => {
       <Td className="text-ink-2 max-wide:hidden">{t(modeKeys[mode])}</Td>
       <Td>
         <Chip tone={auth === 'none' ? 'wait' : 'line'}>{t(authKeys[auth])}</Chip>
+      </Td>
+      <Td>
+        <Button size="small" aria-label={t('settings.call-hook', { name })} onClick={() => setCalling(true)}>
+          {t('deployments.call')}
+        </Button>
+        {calling && (
+          <Dialog
+            open
+            onOpenChange={setCalling}
+            title={t('settings.call-hook', { name })}
+            action={t('ui.close')}
+            onAction={() => setCalling(false)}
+            closable={false}
+            wide
+          >
+            <CallHook hook={hook} />
+          </Dialog>
+        )}
       </Td>
       <Td className="pr-3">
         <RemoveButton
@@ -80,6 +101,9 @@ export const Hooks = () => {
                 <Th>{t('runs.version')}</Th>
                 <Th className="max-wide:hidden">{t('settings.answers')}</Th>
                 <Th>{t('settings.auth')}</Th>
+                <Th>
+                  <span className="sr-only">{t('deployments.call')}</span>
+                </Th>
                 <Th>
                   <span className="sr-only">{t('ui.more')}</span>
                 </Th>

@@ -4,6 +4,7 @@ import { type MessageKey, useT } from '../i18n/index.tsx'
 import { FindField } from '../shell/find-field.tsx'
 import { Layout } from '../shell/layout.tsx'
 import { NotFound } from '../shell/not-found.tsx'
+import { useTitle } from '../shell/use-title.ts'
 import { Button } from '../ui/button.tsx'
 import { cn } from '../ui/cn.ts'
 import { Appearance } from './appearance.tsx'
@@ -25,6 +26,7 @@ const isPart = (part: string): part is Part => part in parts
 const SettingsPage = ({ part }: { part: string }) => {
   const t = useT()
   const signOut = useSignOut()
+  useTitle(isPart(part) ? t(parts[part].name) : undefined, t('shell.settings'))
   if (!isPart(part)) return <NotFound />
   const { Body } = parts[part]
   return (

@@ -26,7 +26,7 @@ export const RoomList = (props: RoomListProps) => {
   return (
     <div
       ref={scroller}
-      className={cn('relative min-h-0 overflow-auto rounded-panel bg-panel inset-ring inset-ring-line', className)}
+      className={cn('relative min-h-0 overflow-auto rounded-panel bg-panel ring ring-line', className)}
     >
       {isPending && (
         <div className="flex flex-col gap-5 p-5">

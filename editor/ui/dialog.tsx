@@ -2,6 +2,7 @@ import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { useT } from '../i18n/index.tsx'
 import { Button } from './button.tsx'
+import { cn } from './cn.ts'
 
 type DialogProps = {
   open: boolean
@@ -19,19 +20,37 @@ type DialogProps = {
   disabled?: boolean
   /** False: there is nothing to cancel, only to acknowledge. */
   closable?: boolean
+  /** For code: 600 wide. */
+  wide?: boolean
 }
 
 /** 440 wide, for losing something, spending money, or a secret that is shown once. Esc cancels. */
 export const Dialog = (props: DialogProps) => {
   const t = useT()
-  const { open, onOpenChange, title, text, children, action, onAction, danger, busy, disabled, closable = true } = props
+  const {
+    open,
+    onOpenChange,
+    title,
+    text,
+    children,
+    action,
+    onAction,
+    danger,
+    busy,
+    disabled,
+    closable = true,
+    wide,
+  } = props
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="veil fixed inset-0 z-40 bg-ground/70" />
         <Radix.Content
           {...(!text && { 'aria-describedby': undefined })}
-          className="fixed inset-0 z-50 m-auto flex h-fit max-h-[calc(100vh-48px)] w-[440px] max-w-[calc(100vw-32px)] flex-col overflow-y-auto rounded-panel bg-panel p-6 shadow-lift-3 outline-none ring ring-line"
+          className={cn(
+            'fixed inset-0 z-50 m-auto flex h-fit max-h-[calc(100vh-48px)] w-[440px] max-w-[calc(100vw-32px)] flex-col overflow-y-auto rounded-panel bg-panel p-6 shadow-lift-3 outline-none ring ring-line',
+            wide && 'w-[600px]',
+          )}
         >
           <form
             onSubmit={(event) => {

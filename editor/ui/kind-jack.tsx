@@ -4,7 +4,7 @@ import { cn } from './cn.ts'
 
 export type Family = 'words' | 'docs' | 'values' | 'rows' | 'judge' | 'serve' | 'any'
 
-/** Hue and shape say the family, the letter says the kind. Singular and plural share a sign. */
+/** Hue and shape say the family, the letter says the kind. */
 const signs: Record<Kind, readonly [Family, string]> = {
   text: ['words', 'T'],
   message: ['words', 'M'],
@@ -23,6 +23,9 @@ const signs: Record<Kind, readonly [Family, string]> = {
   deployment: ['serve', 'D'],
   any: ['any', '*'],
 }
+
+/** Many of one kind: they bear its sign with a second rim. */
+const plurals: ReadonlySet<Kind> = new Set(['messages', 'documents'])
 
 export const familyOf = (kind: Kind): Family => signs[kind][0]
 /** The class that sets `--k`, the hue of a kind, for everything inside. */
@@ -68,8 +71,13 @@ export const KindJack = ({ kind, open, silent, className }: KindJackProps) => {
   const [family, letter] = signs[kind]
   const named = silent ? { 'aria-hidden': true as const } : { role: 'img', 'aria-label': t(`ui.kind-${kind}`) }
   return (
-    <svg {...named} viewBox="0 0 16 16" className={cn('jack', kindClass(kind), open && 'open', className)}>
+    <svg
+      {...named}
+      viewBox="0 0 16 16"
+      className={cn('jack', kindClass(kind), open && 'open', plurals.has(kind) && 'many', className)}
+    >
       {shape(family)}
+      {plurals.has(kind) && <g className="rim">{shape(family)}</g>}
       <text x="8" y={family === 'judge' ? 12.3 : 11}>
         {letter}
       </text>

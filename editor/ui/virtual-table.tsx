@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, type RefObject, useEffect } from 'react'
-import { Table } from './table.tsx'
+import { StickyHead, Table } from './table.tsx'
 
 type VirtualTableProps<Item> = {
   items: readonly Item[]
@@ -32,9 +32,9 @@ export const VirtualTable = <Item,>(props: VirtualTableProps<Item>) => {
   const below = virtual.getTotalSize() - (rows.at(-1)?.end ?? 0)
   return (
     <Table aria-rowcount={items.length + 1} aria-label={name}>
-      <thead>
+      <StickyHead>
         <tr aria-rowindex={1}>{head}</tr>
-      </thead>
+      </StickyHead>
       <tbody>
         {above > 0 && <tr aria-hidden style={{ height: above }} />}
         {rows.map(({ index }) => {

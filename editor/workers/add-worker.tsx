@@ -24,13 +24,13 @@ const Invitation = ({ token, expiresAt, onClose }: { token: string; expiresAt: s
       onOpenChange={(open) => !open && onClose()}
       title={t('workers.add')}
       text={t('workers.add-line')}
-      action={t(arrived ? 'ui.close' : 'settings.kept-it')}
+      action={t('ui.close')}
       onAction={onClose}
       closable={false}
     >
       <ShownOnce value={`npm run worker -- --server ${location.origin} --token ${token}`} />
       <p className="text-small text-ink-3 ko:leading-[18px]">
-        {t('workers.add-once', { time: clock(expiresAt, language) })}
+        {t('workers.add-close')} {t('workers.add-once', { time: clock(expiresAt, language) })}
         {isLoopback(location.hostname) && ` ${t('workers.add-loopback')}`}
       </p>
       {arrived ? (

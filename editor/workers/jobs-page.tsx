@@ -6,6 +6,7 @@ import { goesOn, type JobState, useCancelJob, useJob, useJobs } from '../api/job
 import { duration, moment, relativeTime } from '../i18n/format.ts'
 import { useLanguage, useT } from '../i18n/index.tsx'
 import { jobPath } from '../shell/addresses.ts'
+import { GonePanel } from '../shell/gone-panel.tsx'
 import { Room } from '../shell/room.tsx'
 import { RoomList } from '../shell/room-list.tsx'
 import { Button } from '../ui/button.tsx'
@@ -118,7 +119,13 @@ const JobsPage = ({ id }: { id: string | undefined }) => {
           className="w-36"
         />
       }
-      panel={chosen && <JobPanel key={chosen.id} job={chosen} />}
+      panel={
+        chosen ? (
+          <JobPanel key={chosen.id} job={chosen} />
+        ) : (
+          linked.error && <GonePanel name={t('workers.this-job')} room="/jobs" />
+        )
+      }
     >
       <RoomList
         scroller={scroller}

@@ -57,4 +57,7 @@ export const jobWaitWords = ({ waits, lacks }: Pick<JobInfo, 'waits' | 'lacks'>,
   return waits && byCode('job-wait', waits, t)
 }
 export const modelStateWords = (state: string, t: Translate): string => byCode('model', state, t)
+export const capabilityWords = (capability: string, t: Translate): string => byCode('can', capability, t)
+export const deviceWords = ({ name, cores }: { name: string; cores?: number | undefined }, t: Translate): string =>
+  cores === undefined ? name : t('workers.cores', { name, count: cores })
 export const kindWords = (kind: string, t: Translate): string => byCode('kind', kind, t)

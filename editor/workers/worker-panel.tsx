@@ -12,7 +12,7 @@ import { ErrorState } from '../ui/error-state.tsx'
 import { Meter } from '../ui/meter.tsx'
 import { Panel, PanelFact, PanelHead, PanelPart } from '../ui/panel.tsx'
 import { type State, StatusGlyph } from '../ui/status-glyph.tsx'
-import { isAsleep, modelStateWords, workerSign, workerStateWords } from './words.ts'
+import { capabilityWords, deviceWords, isAsleep, modelStateWords, workerSign, workerStateWords } from './words.ts'
 
 type Beat = NonNullable<WorkerInfo['beat']>
 type Offer = NonNullable<WorkerInfo['offer']>
@@ -31,8 +31,8 @@ const Devices = ({ devices }: { devices: Offer['devices'] }) => {
     // Devices have no identity but their place.
     <div key={String(at)} className="py-1.5">
       <div className="flex items-baseline justify-between gap-3">
-        <span className="min-w-0 truncate" title={device.name}>
-          {device.name}
+        <span className="min-w-0 truncate" title={deviceWords(device, t)}>
+          {deviceWords(device, t)}
         </span>
         <span className="num shrink-0 text-small text-ink-3">
           {t('workers.free-of', { free: bytes(device.freeMemory), all: bytes(device.memory) })}
@@ -194,8 +194,8 @@ export const WorkerPanel = ({ worker, all }: { worker: WorkerInfo; all: readonly
         <PanelPart title={t('workers.can')}>
           <div className="flex flex-wrap gap-1.5 pt-0.5">
             {offer.capabilities.map((capability) => (
-              <Chip key={capability} tone="line" className="num">
-                {capability}
+              <Chip key={capability} tone="line">
+                {capabilityWords(capability, t)}
               </Chip>
             ))}
           </div>

@@ -4,6 +4,7 @@ import { useQueue, useWorkers } from '../api/workers.ts'
 import { bytes, moment, relativeTime } from '../i18n/format.ts'
 import { useLanguage, useT } from '../i18n/index.tsx'
 import { workerPath } from '../shell/addresses.ts'
+import { GonePanel } from '../shell/gone-panel.tsx'
 import { Room } from '../shell/room.tsx'
 import { RoomList } from '../shell/room-list.tsx'
 import { Chip } from '../ui/chip.tsx'
@@ -64,14 +65,21 @@ const WorkersPage = ({ id }: { id: string | undefined }) => {
   const { data: queue = [] } = useQueue()
   const scroller = useRef<HTMLDivElement>(null)
   const items = workers.data ?? []
-  const chosen = items.find((worker) => worker.id === id) ?? items[0]
+  const chosen = id === undefined ? items[0] : items.find((worker) => worker.id === id)
   return (
     <Room
       title={t('shell.workers')}
       text={t('workers.line')}
       tabs={useRoomTabs('workers')}
       actions={<AddWorker />}
-      panel={chosen && <WorkerPanel key={chosen.id} worker={chosen} all={items} />}
+      chosen={id === undefined ? undefined : chosen?.name}
+      panel={
+        chosen ? (
+          <WorkerPanel key={chosen.id} worker={chosen} all={items} />
+        ) : (
+          id !== undefined && workers.data && <GonePanel name={t('workers.this-worker')} room="/workers" />
+        )
+      }
     >
       <RoomList
         scroller={scroller}

@@ -19,9 +19,15 @@ export const branch = defineNode({
     cases: z
       .record(
         portName
-          .refine((name) => name !== 'else', 'The case "else" is always there. Give this one another name.')
+          .refine((name) => name !== 'else', {
+            error: 'The case "else" is always there. Give this one another name.',
+            params: { rule: 'case-else' },
+          })
           // Objects keep whole numbers before all other keys, so the order of the cases would be lost.
-          .refine((name) => !/^\d+$/.test(name), 'A case cannot be named by a number alone. Put a letter before it.'),
+          .refine((name) => !/^\d+$/.test(name), {
+            error: 'A case cannot be named by a number alone. Put a letter before it.',
+            params: { rule: 'case-number' },
+          }),
         condition,
       )
       .default({})

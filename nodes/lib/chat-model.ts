@@ -32,14 +32,16 @@ export type ChatPiece = { type: 'text'; text: string } | { type: 'end'; finish: 
 const providerSettings = z.object({ baseUrl: z.url(), secret: z.string().min(1).optional() })
 const reserved = new Set(Object.values(builtInProviders).flatMap((p) => ('secret' in p ? [p.secret] : [])) as string[])
 
-const badModel = (id: string, reason: string) =>
-  new NodeError('model-missing', `"${id}" is not a model: ${reason} Pick a model.`, { details: { model: id } })
+const badModel = (code: 'model-id-invalid' | 'provider-invalid', id: string, reason: string, provider?: string) =>
+  new NodeError(code, `"${id}" is not a model: ${reason} Pick a model.`, {
+    details: { model: id, ...(provider !== undefined && { provider }) },
+  })
 
 const namedProvider = async (id: string, provider: string, model: string, context: ChatContext): Promise<Resolved> => {
   const resource = await context.resource(provider)
   const settings = providerSettings.safeParse(resource.settings)
   if (resource.kind !== 'provider' || !settings.success)
-    throw badModel(id, `the resource "${provider}" is not a provider with a baseUrl.`)
+    throw badModel('provider-invalid', id, `the resource "${provider}" is not a provider with a baseUrl.`, provider)
   const { baseUrl, secret } = settings.data
   // A shared document must not be able to send the key of a hosted account to an address of its own choice.
   if (secret !== undefined && reserved.has(secret))
@@ -57,7 +59,7 @@ const namedProvider = async (id: string, provider: string, model: string, contex
 type Resolved = { target: Target; called: CalledModel; fetch?: typeof fetch }
 const resolve = async (id: string, context: ChatContext): Promise<Resolved> => {
   const parsed = parseModelId(id)
-  if (!parsed) throw badModel(id, 'an id is written provider:model, such as local:tiny.')
+  if (!parsed) throw badModel('model-id-invalid', id, 'an id is written provider:model, such as local:tiny.')
   const { provider, model } = parsed
   if (!isBuiltIn(provider)) return namedProvider(id, provider, model, context)
   switch (provider) {

@@ -3,7 +3,10 @@ import { z } from 'zod'
 /** Sizes in UTF-16 code units. */
 export const splitter = z
   .object({ size: z.int().min(50).max(20_000).default(800), overlap: z.int().min(0).max(10_000).default(100) })
-  .refine(({ size, overlap }) => overlap * 2 <= size, 'The overlap is at most half of the size.')
+  .refine(({ size, overlap }) => overlap * 2 <= size, {
+    error: 'The overlap is at most half of the size.',
+    params: { rule: 'half-overlap' },
+  })
 export type Splitter = z.infer<typeof splitter>
 
 /** A passage: `text.slice(start, end)`. `heading` is the trail of Markdown headings above it. */

@@ -32,20 +32,32 @@ export const checkTarget = async (
     if (!/^(local|tuned):/.test(model))
       throw invalid(
         `"${model}" is not a model of a worker. Deploy a local: or tuned: model, or a pipeline that calls this one.`,
-        { model },
+        { at: 'model', rule: 'no-worker-model', model },
       )
     if (model.startsWith('tuned:') && !(await readTuned(database.query, workspace, model)))
-      throw invalid(`There is no tuned model "${model}". Look at the list of models and name one of it.`, { model })
+      throw invalid(`There is no tuned model "${model}". Look at the list of models and name one of it.`, {
+        at: 'model',
+        rule: 'no-tuned-model',
+        model,
+      })
     return { kind: 'model', model }
   }
   const { pipeline, version, input, output } = wanted
   const found = await readVersion(database.query, workspace, pipeline, version)
   if (!found) {
     const what = version === 'latest' ? 'has no published version' : `has no version ${version}`
-    throw invalid(`The pipeline ${pipeline} ${what}. Publish it, then deploy again.`, { pipeline, version })
+    throw invalid(`The pipeline ${pipeline} ${what}. Publish it, then deploy again.`, {
+      at: 'pipeline',
+      rule: 'no-version',
+      pipeline,
+      version,
+    })
   }
   const fields = chatFieldsOf(lift(found.document, catalogue, { parseConfig }), input, output)
-  if (!fields.ok) throw invalid(fields.message, { pipeline, version: found.version, input, output })
+  if (!fields.ok) {
+    const { message, at, rule, values } = fields
+    throw invalid(message, { at, rule, ...values, pipeline, version: found.version })
+  }
   return { kind: 'pipeline', pipeline, version: found.version, input, output }
 }
 

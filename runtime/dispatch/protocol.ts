@@ -30,6 +30,8 @@ const bytes = z.number().min(0)
 export const device = z.object({
   kind: z.enum(['cpu', 'cuda', 'metal']),
   name: z.string().max(200),
+  /** Of a CPU. */
+  cores: z.int().positive().optional(),
   /** Bytes; a CPU's is the machine's memory. */
   memory: bytes,
   freeMemory: bytes,

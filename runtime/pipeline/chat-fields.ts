@@ -1,11 +1,13 @@
 import type { Kind } from '#nodes/ports.ts'
+import type { Rule } from './faults.ts'
 import type { Lifted } from './lift/types.ts'
 import { fieldsOf } from './run-input.ts'
 
 /** Kinds of fields that can carry a conversation. */
 export const chatKinds = ['text', 'message', 'messages'] as const satisfies readonly Kind[]
 export type ChatKind = (typeof chatKinds)[number]
-const isChat = (kind: Kind | undefined): kind is ChatKind => (chatKinds as readonly unknown[]).includes(kind)
+/** Whether a field of this kind can carry a conversation. */
+export const isChat = (kind: Kind | undefined): kind is ChatKind => (chatKinds as readonly unknown[]).includes(kind)
 
 /** A field of a run's output: its kind, and the port that feeds it, where that is one plain step. */
 export type OutputField = { kind: Kind; from?: { node: string; port: string; streams: boolean } }
@@ -36,7 +38,14 @@ export type ChatFields =
       input: { name: string; kind: ChatKind }
       output: { name: string; kind: ChatKind; from?: OutputField['from'] }
     }
-  | { ok: false; message: string }
+  | {
+      ok: false
+      message: string
+      /** Which of the two is wrong, and how, for words in other languages. */
+      at: 'input' | 'output'
+      rule: Rule
+      values: Record<string, string>
+    }
 
 const listed = (names: Iterable<string>): string => [...names].join(', ') || 'none'
 
@@ -46,20 +55,33 @@ export const chatFieldsOf = (lifted: Lifted, input: string, output: string): Cha
   const outputs = outputFields(lifted)
   const given = inputs.get(input)?.kind
   const taken = outputs.get(output)
-  if (given === undefined)
-    return { ok: false, message: `The pipeline has no input field "${input}". It has: ${listed(inputs.keys())}.` }
-  if (!isChat(given))
-    return { ok: false, message: `The input field "${input}" is of kind ${given}. Name one of kind text or messages.` }
-  if (!taken)
-    return { ok: false, message: `The pipeline has no output field "${output}". It has: ${listed(outputs.keys())}.` }
+  const absent = (at: 'input' | 'output', field: string, fields: string): ChatFields => ({
+    ok: false,
+    message: `The pipeline has no ${at} field "${field}". It has: ${fields}.`,
+    at,
+    rule: 'no-field',
+    values: { field, fields },
+  })
+  const mute = (at: 'input' | 'output', field: string, kind: Kind): ChatFields => ({
+    ok: false,
+    message: `The ${at} field "${field}" is of kind ${kind}. Name one of kind text or messages.`,
+    at,
+    rule: 'no-chat',
+    values: { field, kind },
+  })
+  if (given === undefined) return absent('input', input, listed(inputs.keys()))
+  if (!isChat(given)) return mute('input', input, given)
+  if (!taken) return absent('output', output, listed(outputs.keys()))
   const { kind, from } = taken
-  if (!isChat(kind))
-    return { ok: false, message: `The output field "${output}" is of kind ${kind}. Name one of kind text or messages.` }
+  if (!isChat(kind)) return mute('output', output, kind)
   const starved = [...inputs].filter(([name, field]) => name !== input && field.required).map(([name]) => name)
   if (starved.length > 0)
     return {
       ok: false,
       message: `A chat fills "${input}" alone, and the pipeline also needs ${listed(starved)}. Remove these fields, or put their values into the pipeline.`,
+      at: 'input',
+      rule: 'starved',
+      values: { field: input, missing: listed(starved) },
     }
   return { ok: true, input: { name: input, kind: given }, output: { name: output, kind, ...(from && { from }) } }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { CatalogueEntry } from '#nodes/define.ts'
-import { type Fault, faultsOf } from './pointer.ts'
+import { type Fault, faultsOf } from './faults.ts'
 
 type Config = Record<string, unknown>
 export type ParsedConfig = { ok: true; config: Config } | { ok: false; errors: Fault[] }
@@ -19,10 +19,7 @@ export const configParser =
     const parsed = schema.safeParse(config)
     return parsed.success
       ? { ok: true, config: parsed.data as Config }
-      : {
-          ok: false,
-          errors: faultsOf(parsed.error),
-        }
+      : { ok: false, errors: faultsOf(parsed.error, config) }
   }
 
 const schemas = new WeakMap<CatalogueEntry, z.ZodType>()

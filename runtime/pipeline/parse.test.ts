@@ -126,7 +126,9 @@ describe('parseDocument', () => {
 
   it.each(texts)('says where %j stops being JSON', (text, place) => {
     expect(() => JSON.parse(text)).toThrow()
-    expect(refuse(text)).toEqual([{ pointer: '', message: `The document is not JSON: ${place}. Correct it there.` }])
+    expect(refuse(text)).toMatchObject([
+      { pointer: '', message: `The document is not JSON: ${place}. Correct it there.` },
+    ])
   })
 
   it.each(values)('refuses %s and says where', (_, input, pointer, message) => {

@@ -1,15 +1,19 @@
 import { findBadValue, reservedNames } from './bad-value.ts'
 import { limits, type PipelineDocument, pipelineDocument } from './document.ts'
+import { type Fault, faultsOf, type Rule } from './faults.ts'
 import { brokenAt, lineAndColumn } from './json-place.ts'
-import { type Fault, faultsOf } from './pointer.ts'
 
 export { findBadValue } from './bad-value.ts'
 
 export type ParsedDocument = { ok: true; document: PipelineDocument } | { ok: false; errors: Fault[] }
 
-const refused = (at: string, message: string): { ok: false; errors: Fault[] } => ({
+const refused = (
+  rule: Rule,
+  message: string,
+  values: NonNullable<Fault['values']> = {},
+): { ok: false; errors: Fault[] } => ({
   ok: false,
-  errors: [{ pointer: at, message }],
+  errors: [{ pointer: '', message, rule, values }],
 })
 /** As many errors as a person reads; a wrong document can have one per node. */
 const mostErrors = 50
@@ -20,13 +24,14 @@ const isLarger = (text: string): boolean =>
 
 const tooLarge = () =>
   refused(
-    '',
+    'too-many-bytes',
     `The document is larger than ${limits.bytes / 1e6} MB. Move large texts to files and name them in resources.`,
+    { megabytes: limits.bytes / 1e6 },
   )
 
 const readText = (text: string): { ok: true; value: unknown } | { ok: false; errors: Fault[] } => {
   if (isLarger(text)) return tooLarge()
-  if (text.trim() === '') return refused('', 'The document is empty. Send a pipeline as JSON.')
+  if (text.trim() === '') return refused('nothing', 'The document is empty. Send a pipeline as JSON.')
   // A byte order mark is no part of JSON, but Windows editors write one.
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text
   try {
@@ -34,9 +39,14 @@ const readText = (text: string): { ok: true; value: unknown } | { ok: false; err
   } catch {
     const offset = brokenAt(body)
     const { line, column } = lineAndColumn(body, offset)
-    const what =
-      offset >= body.trimEnd().length ? 'it ends too early' : `${JSON.stringify(body[offset])} is not expected`
-    return refused('', `The document is not JSON: ${what} at line ${line}, column ${column}. Correct it there.`)
+    const isEnd = offset >= body.trimEnd().length
+    const sign = JSON.stringify(body[offset])
+    const what = isEnd ? 'it ends too early' : `${sign} is not expected`
+    return refused(
+      isEnd ? 'ends-early' : 'not-json',
+      `The document is not JSON: ${what} at line ${line}, column ${column}. Correct it there.`,
+      { line, column, ...(!isEnd && { sign }) },
+    )
   }
 }
 
@@ -46,13 +56,23 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 /** What is told apart before the shape is read, so that the message can say it in full. */
 const readFrame = (value: unknown): Fault | undefined => {
   if (!isObject(value))
-    return { pointer: '', message: 'A pipeline is a JSON object with format, name, nodes and edges.' }
+    return {
+      pointer: '',
+      message: 'A pipeline is a JSON object with format, name, nodes and edges.',
+      rule: 'not-pipeline',
+    }
   if (!Object.hasOwn(value, 'format'))
-    return { pointer: '/format', message: 'The format is missing. Add "format": "patchbay/1".' }
+    return {
+      pointer: '/format',
+      message: 'The format is missing. Add "format": "patchbay/1".',
+      rule: 'format-missing',
+    }
   if (value.format !== 'patchbay/1')
     return {
       pointer: '/format',
       message: `The format ${JSON.stringify(value.format)?.slice(0, 80)} is not known here; patchbay/1 is. Update Patchbay or export the pipeline again.`,
+      rule: 'format-unknown',
+      values: { format: JSON.stringify(value.format).slice(0, 80) },
     }
   for (const list of ['nodes', 'edges'] as const) {
     const items = value[list]
@@ -60,6 +80,8 @@ const readFrame = (value: unknown): Fault | undefined => {
       return {
         pointer: `/${list}`,
         message: `The pipeline has ${items.length} ${list}; ${limits[list]} are allowed. Split it into several pipelines.`,
+        rule: 'too-many',
+        values: { max: limits[list] },
       }
   }
   return undefined
@@ -67,14 +89,24 @@ const readFrame = (value: unknown): Fault | undefined => {
 
 const repeatedIds = (document: PipelineDocument): Fault[] => {
   const seen = new Map<string, number>()
-  return document.nodes.flatMap(({ id }, index) => {
+  return document.nodes.flatMap(({ id }, index): Fault[] => {
     const at = `/nodes/${index}/id`
-    if (reservedNames.has(id)) return [{ pointer: at, message: `The id "${id}" is reserved. Choose another.` }]
+    if (reservedNames.has(id))
+      return [
+        { pointer: at, message: `The id "${id}" is reserved. Choose another.`, rule: 'id-reserved', values: { id } },
+      ]
     const first = seen.get(id)
     if (first === undefined) seen.set(id, index)
     return first === undefined
       ? []
-      : [{ pointer: at, message: `The id "${id}" is taken by /nodes/${first}. Give every node its own id.` }]
+      : [
+          {
+            pointer: at,
+            message: `The id "${id}" is taken by /nodes/${first}. Give every node its own id.`,
+            rule: 'id-taken',
+            values: { id, first: `/nodes/${first}` },
+          },
+        ]
   })
 }
 
@@ -93,7 +125,7 @@ export const parseDocument = (textOrValue: unknown): ParsedDocument => {
 
   const parsed = pipelineDocument.safeParse(read.value)
   if (!parsed.success) {
-    return { ok: false, errors: faultsOf(parsed.error).slice(0, mostErrors) }
+    return { ok: false, errors: faultsOf(parsed.error, read.value).slice(0, mostErrors) }
   }
   const repeated = repeatedIds(parsed.data)
   return repeated.length > 0

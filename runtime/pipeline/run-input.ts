@@ -3,9 +3,10 @@ import { type Kind, kindSchema } from '#nodes/ports.ts'
 import { coerce, fits } from '#nodes/rules.ts'
 import { findBadValue } from './bad-value.ts'
 import type { PipelineDocument } from './document.ts'
+import type { Fault } from './faults.ts'
 import type { Lifted } from './lift/types.ts'
 import { lift } from './lift.ts'
-import { type Fault, pointer } from './pointer.ts'
+import { pointer } from './pointer.ts'
 
 /** A field of a run's input. */
 export type InputField = { kind: Kind; required: boolean; title?: string; sample?: unknown }
@@ -68,6 +69,8 @@ const readField = (name: string, field: InputField, value: unknown): { value: un
       {
         pointer: pointer([name, ...(issue?.path ?? [])]),
         message: `The field "${name}" takes ${field.kind}; this is ${found}.${inside} Send a value of kind ${field.kind}.`,
+        rule: 'input-kind',
+        values: { field: name, kind: field.kind },
       },
     ],
   }
@@ -87,7 +90,12 @@ export const parseRunInput = (lifted: Lifted, value: unknown): ParsedInput => {
   const errors: Fault[] = []
   for (const name of Object.keys(value))
     if (!fields.has(name))
-      errors.push({ pointer: pointer([name]), message: `The pipeline has no input field "${name}". ${names}` })
+      errors.push({
+        pointer: pointer([name]),
+        message: `The pipeline has no input field "${name}". ${names}`,
+        rule: 'input-unknown',
+        values: { field: name, fields: [...fields.keys()].join(', ') },
+      })
   const input: Record<string, unknown> = {}
   for (const [name, field] of fields) {
     if (!Object.hasOwn(value, name)) {
@@ -95,6 +103,8 @@ export const parseRunInput = (lifted: Lifted, value: unknown): ParsedInput => {
         errors.push({
           pointer: pointer([name]),
           message: `The field "${name}" is missing. Send a value of kind ${field.kind}.`,
+          rule: 'input-missing',
+          values: { field: name, kind: field.kind },
         })
       continue
     }

@@ -42,7 +42,7 @@ const memory = () => {
 export const cpuDevice = (): Device => {
   const cores = cpus()
   const model = cores[0]?.model.trim() || process.arch
-  return { kind: 'cpu', name: `${model} (${cores.length} cores)`.slice(0, 200), ...memory() }
+  return { kind: 'cpu', name: model.slice(0, 200), ...(cores.length > 0 && { cores: cores.length }), ...memory() }
 }
 
 const cuda = async (): Promise<Device[]> => {

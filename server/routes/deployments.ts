@@ -2,10 +2,11 @@ import { hash, randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { NodeError } from '#nodes/errors.ts'
+import { type Fault, rules } from '#runtime/pipeline/faults.ts'
 import type { DeploymentInfo, Page } from '../api.ts'
 import type { ApiEnv } from '../auth.ts'
 import { describe } from '../describe.ts'
-import { invalid, notFound } from '../errors.ts'
+import { invalid, invalidAt, notFound } from '../errors.ts'
 import { jsonBody, queryOf } from '../input.ts'
 import type { Parts } from '../parts.ts'
 import { deployment, listQuery, pageOf } from '../schemas.ts'
@@ -24,6 +25,16 @@ const making = z.object({
   ]),
   note: z.string().max(1_000).optional(),
 })
+/** What the runtime refused of a target, at the field that it names. */
+const faultOfTarget = ({ message, details: { at, rule: broken, ...values } }: NodeError): Fault => {
+  const rule = rules.find((one) => one === broken)
+  return {
+    pointer: typeof at === 'string' ? `/target/${at}` : '/target',
+    message,
+    ...(rule && { rule, values: told.parse(values) }),
+  }
+}
+const told = z.record(z.string(), z.union([z.string(), z.number()]))
 const going = z.object({ revision: z.int().min(1) })
 
 export const deploymentRoutes = ({ guard, served, checkTarget, stores: { deployments } }: Parts) => {
@@ -53,7 +64,7 @@ export const deploymentRoutes = ({ guard, served, checkTarget, stores: { deploym
         const { workspace } = c.var.principal
         const { name, target, note } = c.req.valid('json')
         const checked = await checkTarget(workspace, target).catch((error: unknown) => {
-          throw error instanceof NodeError ? invalid('/target', error.message) : error
+          throw error instanceof NodeError ? invalidAt([faultOfTarget(error)]) : error
         })
         const sent = c.req.header('idempotency-key')
         // The same key with another wish is another call.

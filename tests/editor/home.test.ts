@@ -79,9 +79,10 @@ describe('home', () => {
       await (await chooser).setFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) })
     }
     await choose('broken.json', '{"format": ')
-    await page.getByRole('alert').getByText('The text is not JSON').waitFor()
+    await page.getByRole('alert').getByText('This is not JSON: it ends too early, at line 1, column 12.').waitFor()
     await choose('other.json', '{"format":"other/9","name":"x","nodes":[],"edges":[]}')
-    await page.getByRole('alert').getByText('The request does not fit', { exact: true }).waitFor()
+    await page.getByRole('alert').getByText('other.json: It cannot be imported').waitFor()
+    await page.getByRole('listitem').filter({ hasText: '/format' }).getByText('"other/9" is not known here').waitFor()
     await page.context().close()
   })
 
@@ -97,6 +98,7 @@ describe('home', () => {
     }
     await open()
     await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
     expect((await listed()).map((pipeline) => pipeline.id)).toContain(id)
     await open()
     await page.getByRole('button', { name: 'Delete pipeline' }).click()

@@ -127,7 +127,7 @@ describe('deployments', () => {
     await dialog.getByRole('button', { name: 'Deploy' }).click()
     const panel = page.getByRole('complementary', { name: 'Deployment helper' })
     await panel.getByText('revision 1 is live').waitFor()
-    expect(await panel.locator('pre').textContent()).toContain(`${server.url}/v1/chat/completions`)
+    expect(await panel.locator('pre').textContent()).toContain(`BASE=${server.url}/v1\ncurl $BASE/chat/completions`)
 
     await server.call('POST', '/api/deployments', { name: 'helper', target: { kind: 'model', model: 'local:tiny' } })
     await page.reload()
@@ -148,7 +148,7 @@ describe('deployments', () => {
     await page.getByRole('button', { name: 'Make API key' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Name', { exact: true }).fill('A partner')
-    await dialog.getByLabel('May').selectOption('serve')
+    await dialog.getByLabel('Access').selectOption('serve')
     await dialog.getByRole('button', { name: 'Add only-this' }).click()
     await dialog.getByRole('button', { name: 'Make API key' }).click()
     const key = await dialog.locator('code').textContent()

@@ -47,7 +47,7 @@ describe('settings', () => {
     const page = await visit('/settings/keys')
     await page.getByRole('button', { name: 'Make API key' }).click()
     await page.getByLabel('Name').fill('A program')
-    await page.getByLabel('May').selectOption({ label: 'Run' })
+    await page.getByLabel('Access').selectOption({ label: 'Run' })
     await page.getByRole('dialog').getByRole('button', { name: 'Make API key' }).click()
     const key = await page.getByRole('dialog').locator('code').textContent()
     const asked = (path: string) => fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${key}` } })

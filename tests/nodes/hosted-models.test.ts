@@ -140,9 +140,13 @@ describe('an OpenAI-compatible server named in the document', () => {
   test('must be a provider with an address', async () => {
     const index = { office: { kind: 'index' } }
     await expect(askModel({ model: 'office:x' }, { secrets, resources: index })).rejects.toMatchObject({
-      code: 'model-missing',
+      code: 'provider-invalid',
+      details: { model: 'office:x', provider: 'office' },
     })
     await expect(askModel({ model: 'nobody:x' }, { secrets })).rejects.toMatchObject({ code: 'resource-missing' })
-    await expect(askModel({ model: 'tiny' }, { secrets })).rejects.toMatchObject({ code: 'model-missing' })
+    await expect(askModel({ model: 'tiny' }, { secrets })).rejects.toMatchObject({
+      code: 'model-id-invalid',
+      details: { model: 'tiny' },
+    })
   })
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Rule } from '#runtime/pipeline/faults.ts'
 import { keepModel } from '#runtime/store/models.ts'
 import type { DeploymentInfo, Page, TunedModelInfo } from '#server/api.ts'
 import { eachDatabase } from '#tests/support/databases.ts'
@@ -80,20 +81,25 @@ eachDatabase('deployments over the API', (on) => {
   })
 
   test('what could not answer a chat is not deployed, and the reason is told', async () => {
-    const wrong: [target: unknown, says: RegExp][] = [
-      [{ kind: 'model', model: 'openai:gpt' }, /not a model of a worker/],
-      [{ kind: 'model', model: 'tuned:router@7' }, /no tuned model/],
-      [pipeline('plain', 'query', 'answer'), /no input field "query".*question/],
-      [pipeline('plain', 'question', 'text'), /no output field "text".*answer, more/],
-      [pipeline('sized', 'size', 'question'), /of kind number/],
-      [pipeline('sized', 'question', 'size'), /of kind number/],
-      [pipeline('sized', 'question', 'question'), /also needs size/],
-      [pipeline('plain', 'question', 'answer', 5), /no version 5/],
-      [{ ...pipeline('plain', 'question', 'answer'), pipeline: crypto.randomUUID() }, /no published version/],
+    const wrong: [target: unknown, says: RegExp, at: string, rule: Rule][] = [
+      [{ kind: 'model', model: 'openai:gpt' }, /not a model of a worker/, 'model', 'no-worker-model'],
+      [{ kind: 'model', model: 'tuned:router@7' }, /no tuned model/, 'model', 'no-tuned-model'],
+      [pipeline('plain', 'query', 'answer'), /no input field "query".*question/, 'input', 'no-field'],
+      [pipeline('plain', 'question', 'text'), /no output field "text".*answer, more/, 'output', 'no-field'],
+      [pipeline('sized', 'size', 'question'), /of kind number/, 'input', 'no-chat'],
+      [pipeline('sized', 'question', 'size'), /of kind number/, 'output', 'no-chat'],
+      [pipeline('sized', 'question', 'question'), /also needs size/, 'input', 'starved'],
+      [pipeline('plain', 'question', 'answer', 5), /no version 5/, 'pipeline', 'no-version'],
+      [
+        { ...pipeline('plain', 'question', 'answer'), pipeline: crypto.randomUUID() },
+        /no published version/,
+        'pipeline',
+        'no-version',
+      ],
     ]
-    for (const [target, says] of wrong) {
+    for (const [target, says, at, rule] of wrong) {
       const problem = await problemOf(await put('three', target))
-      expect(problem).toMatchObject({ status: 422, code: 'invalid', errors: [{ pointer: '/target' }] })
+      expect(problem).toMatchObject({ status: 422, code: 'invalid', errors: [{ pointer: `/target/${at}`, rule }] })
       expect(problem.detail).toMatch(says)
     }
     for (const name of ['Three', 'a b', '-a', 'a'.repeat(64)])

@@ -7,7 +7,7 @@ const offer: WorkerOffer = {
   name: 'patient',
   version: '0.1.0',
   engines: [],
-  devices: [{ kind: 'cpu', name: 'A processor with a long name (64 cores)', memory: 64e9, freeMemory: 48e9 }],
+  devices: [{ kind: 'cpu', name: 'A processor with a long name', cores: 64, memory: 64e9, freeMemory: 48e9 }],
   capabilities: ['train'],
 }
 const beat: WorkerBeat = {

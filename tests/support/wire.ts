@@ -1,6 +1,6 @@
 import type { PipelineDocument, PipelineNode } from '#runtime/pipeline/document.ts'
 
-type NodeSpec = Partial<Omit<PipelineNode, 'id' | 'version' | 'at'>> & { type: string }
+type NodeSpec = Partial<Omit<PipelineNode, 'id' | 'version'>> & { type: string }
 
 /**
  * Writes a document briefly: nodes by id, edges as `from.port > to.port`.

@@ -4,6 +4,7 @@ import dock from './dock.json' with { type: 'json' }
 import document from './document.json' with { type: 'json' }
 import errors from './errors.json' with { type: 'json' }
 import failures from './failures.json' with { type: 'json' }
+import faults from './faults.json' with { type: 'json' }
 import help from './help.json' with { type: 'json' }
 import home from './home.json' with { type: 'json' }
 import inspector from './inspector.json' with { type: 'json' }
@@ -24,6 +25,7 @@ export const messages = {
   ...document,
   ...errors,
   ...failures,
+  ...faults,
   ...help,
   ...home,
   ...inspector,

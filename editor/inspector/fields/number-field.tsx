@@ -4,6 +4,7 @@ import { Input } from '../../ui/input.tsx'
 import { Slider } from '../../ui/slider.tsx'
 import type { FieldProps } from '../field-props.ts'
 import type { FieldSpec } from '../field-spec.ts'
+import { unitWords } from '../unit-words.ts'
 import { useDraft } from '../use-draft.ts'
 
 const clamp = (value: number, { min, max, whole }: FieldSpec): number => {
@@ -34,7 +35,7 @@ export const NumberField = ({ spec, value, onChange, control }: FieldProps) => {
       />
       {spec.unit && (
         <span className="pointer-events-none absolute inset-y-0 right-2.5 grid place-items-center text-small text-ink-3">
-          {spec.unit}
+          {unitWords(spec.unit, t)}
         </span>
       )}
     </div>

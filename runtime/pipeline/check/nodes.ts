@@ -38,13 +38,13 @@ export const checkTypes: Check = ({ document, lifted }) => {
           { details: { type: node.type, version: node.version, known: known.entry.version } },
         ),
       ]
-    return known.configErrors.map(({ pointer, message }) =>
+    return known.configErrors.map(({ pointer, message, rule, values }) =>
       atNode(
         'invalid-config',
         known,
         `${nameOf(known)}: ${pointer.slice(1) || 'the config'} is not right. ${message.replace(/\.?$/, '.')}`,
         {
-          details: { pointer, reason: message },
+          details: { ...values, pointer, reason: message, ...(rule !== undefined && { rule }) },
         },
       ),
     )

@@ -3,7 +3,7 @@ import type { Kind, PortInfo } from '#nodes/ports.ts'
 import type { Fit } from '#nodes/rules.ts'
 import type { ParseConfig } from '../config.ts'
 import type { PipelineNode } from '../document.ts'
-import type { Fault } from '../pointer.ts'
+import type { Fault } from '../faults.ts'
 
 /**
  * The sources of the maps that something runs over, outermost first, each named by the node that opened it. A step of a node
