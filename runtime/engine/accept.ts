@@ -45,6 +45,7 @@ const tryAccept = async (core: Core, request: StartRequest): Promise<Accepted> =
       if (won) {
         const run = begin()
         run.number = number
+        run.stored = true
         void execute(run)
       }
       return { id: known, repeated }
@@ -56,6 +57,7 @@ const tryAccept = async (core: Core, request: StartRequest): Promise<Accepted> =
   void execute(run)
   try {
     run.number = (await started).number
+    run.stored = true
   } catch (error) {
     dropRun(run)
     throw error

@@ -56,6 +56,8 @@ export type ActiveRun = {
   readonly streams: Streams
   /** Counts up per workspace; known once the start is durable. */
   number: number | undefined
+  /** Its start is in the database: before that, it would be taken for one that was lost. */
+  stored: boolean
   /** Attempts in flight. */
   busy: number
   /** Nothing starts any more: it ended, or this process lost it. */
@@ -81,6 +83,7 @@ export const createActiveRun = (
   gates: new Map(),
   counts: new Map(),
   number: undefined,
+  stored: of.epoch > firstEpoch,
   busy: 0,
   stopped: false,
   end: undefined,

@@ -12,7 +12,7 @@ export const patrol = async (core: Core, over: AbortSignal): Promise<void> => {
     core.claimSoon()
     try {
       await clock.sleep(round, over)
-      const active = table.all().flatMap((run) => (run.stopped ? [] : [run.id]))
+      const active = table.all().flatMap((run) => (run.stored && !run.stopped ? [run.id] : []))
       for (const id of await findLost(deps.database, core.membership.ownership.process, active)) lose(core, id)
     } catch (error) {
       if (!over.aborted) core.parts.log('warn', 'The database could not be asked for lost runs.', { error })

@@ -3,6 +3,7 @@ import type { Engine } from '#runtime/engine/engine.ts'
 import type { Database } from '#runtime/store/database.ts'
 import { openDatabase } from '#runtime/store/open-database.ts'
 import { collect, openEngine, request } from '../support/engines.ts'
+import { manualClock } from '../support/manual-clock.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { wire } from '../support/wire.ts'
 
@@ -69,5 +70,39 @@ describe('A run of another process', () => {
     expect(aborted).toBe(true)
     expect((await events).at(-1)).toMatchObject({ type: 'run-end', status: 'cancelled' })
     expect(await owner.cancel('local', id)).toBe(false)
+  })
+})
+
+describe('A run whose start is still being written', () => {
+  it('is not taken for one that was lost by the round that looks for such', async () => {
+    const database = await openDatabase({ url: await createDatabase(inject('postgresUrl')) })
+    const clock = manualClock()
+    const written = Promise.withResolvers<void>()
+    const held: Database = {
+      ...database,
+      query: async (sql, params) => {
+        if (sql.includes('journal_flush')) await written.promise
+        return database.query(sql, params)
+      },
+    }
+    const finish = Promise.withResolvers<void>()
+    const engine = await openEngine(
+      held,
+      { hold: ({ inputs }) => finish.promise.then(() => ({ x: inputs.x })) },
+      { clock },
+    )
+    const starting = engine.start(request(document, { x: 1 }))
+    for (let round = 0; round < 2; round += 1) {
+      await clock.sleeper(2_000)
+      clock.advance(2_000)
+    }
+    await clock.sleeper(2_000)
+    written.resolve()
+    finish.resolve()
+    const { id } = await starting
+    const ended = engine.wait(id, 20_000)
+    expect(await ended).toMatchObject({ status: 'succeeded', output: { y: 1 } })
+    await engine.stop()
+    await database.close()
   })
 })
