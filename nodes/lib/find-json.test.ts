@@ -10,6 +10,8 @@ describe('readJson', () => {
     fc.assert(
       fc.property(values, prose, prose, fc.constantFrom(0, 2), (value, before, after, indent) => {
         const text = JSON.stringify(value, null, indent)
+        // Between two quotation marks it is a text, and that is read first.
+        fc.pre(!(before.trim().startsWith('"') && after.trim().endsWith('"')))
         expect(readJson(`${before}${text}${after}`, true)).toEqual(JSON.parse(text))
       }),
     )
