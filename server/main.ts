@@ -3,7 +3,7 @@ import { ollamaUrl } from '#nodes/lib/chat-model.ts'
 import { catalogue, registry } from '#nodes/registry.ts'
 import { listModels } from '#runtime/dispatch/models.ts'
 import { checkTarget, createOutcomes, resolveTuned } from '#runtime/dispatch/outcomes.ts'
-import { servedNames } from '#runtime/dispatch/served-names.ts'
+import { servedIds } from '#runtime/dispatch/served-ids.ts'
 import { createEngine } from '#runtime/engine/create-engine.ts'
 import { configParser } from '#runtime/pipeline/config.ts'
 import { openArtifacts } from '#runtime/store/file-artifacts.ts'
@@ -100,7 +100,7 @@ const openApp = (settings: Settings, runtime: Runtime, signIn: SignIn, port: num
     models: () =>
       listModels({
         local: worker.list,
-        served: () => servedNames(fleet, workspace),
+        served: () => servedIds(fleet, workspace),
         tuned: () => listTunedIds(database.query, workspace),
         ollama: ollamaUrl(),
         hasSecret,

@@ -5,7 +5,7 @@ import { type FlowLimits, usualLimits } from '#runtime/dispatch/flow.ts'
 import { createLocalWorker } from '#runtime/dispatch/local-worker.ts'
 import type { DesiredModel } from '#runtime/dispatch/protocol.ts'
 import { createRouter, type RouterOptions } from '#runtime/dispatch/router.ts'
-import { servedNames } from '#runtime/dispatch/served-names.ts'
+import { servedIds } from '#runtime/dispatch/served-ids.ts'
 import type { Database } from '#runtime/store/database.ts'
 import type { Sealer } from '#runtime/store/sealer.ts'
 import type { Log } from './log.ts'
@@ -50,15 +50,7 @@ export const openWorkers = async (options: WorkersOptions) => {
       return true
     },
     resolveTuned,
-    known: async (of) => {
-      const own = (await worker.list()).map(({ id }) => id)
-      return [
-        ...new Set([
-          ...own,
-          ...servedNames(fleet, of).map((name) => (name.startsWith('tuned:') ? name : `local:${name}`)),
-        ]),
-      ]
-    },
+    known: async (of) => [...new Set([...(await worker.list()).map(({ id }) => id), ...servedIds(fleet, of)])],
   })
   return {
     fleet,

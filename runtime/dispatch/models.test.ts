@@ -25,8 +25,8 @@ test('local models come first, and are there without a key and without Ollama', 
   expect(models.filter((model) => model.ready)).toHaveLength(1)
 })
 
-test('what workers elsewhere serve is listed once, by the name that nodes call it by', async () => {
-  const served = () => ['tiny', 'qwen3', 'tuned:router@1']
+test('what workers elsewhere serve is listed once', async () => {
+  const served = () => ['local:tiny', 'local:qwen3', 'tuned:router@1']
   const models = await listModels({
     local,
     served,

@@ -6,7 +6,7 @@ export type ListedModel = { id: string; title: string; ready: boolean; reason?: 
 export type ListModelsOptions = {
   /** The models of this machine: `LocalWorker.list`. */
   local: () => Promise<readonly ListedModel[]>
-  /** Names of the models that workers serve, as the workers call them. */
+  /** Ids of the models that workers serve. */
   served?: () => readonly string[]
   /** Ids of the models that were tuned here. */
   tuned?: () => Promise<readonly string[]>
@@ -49,11 +49,11 @@ const hostedModels = async (hasSecret: ListModelsOptions['hasSecret']): Promise<
 }
 
 /** What is not on this machine: its own are listed with their state, tuned ones from the table. */
-const servedModels = (names: readonly string[], own: readonly ListedModel[]): ListedModel[] => {
+const servedModels = (ids: readonly string[], own: readonly ListedModel[]): ListedModel[] => {
   const known = new Set(own.map(({ id }) => id))
-  return names
-    .filter((name) => !name.startsWith('tuned:') && !known.has(`local:${name}`))
-    .map((name) => ({ id: `local:${name}`, title: name, ready: true }))
+  return ids
+    .filter((id) => !id.startsWith('tuned:') && !known.has(id))
+    .map((id) => ({ id, title: id.slice('local:'.length), ready: true }))
 }
 
 const tunedModels = async (ids: () => Promise<readonly string[]>): Promise<ListedModel[]> =>

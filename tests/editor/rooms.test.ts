@@ -1,25 +1,19 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { DeploymentInfo, Saved } from '#server/api.ts'
-import { type Look, launchBrowser, openPage } from '../support/browser.ts'
-import { type ServedEditor, serveEditor } from '../support/served-editor.ts'
+import type { Look } from '../support/browser.ts'
+import { type CanvasHouse, openCanvasHouse } from '../support/canvas-house.ts'
 import { wire } from '../support/wire.ts'
 
-let server: ServedEditor
-let browser: Browser
+let house: CanvasHouse
 beforeAll(async () => {
-  server = await serveEditor()
-  browser = await launchBrowser()
+  house = await openCanvasHouse()
 })
-afterAll(async () => {
-  await browser.close()
-  await server.stop()
-})
+afterAll(() => house.close())
 
 const visit = async (path: string, look?: Look): Promise<Page> => {
-  const page = await openPage(browser, server, look)
+  const page = await house.open(path, look)
   onTestFinished(() => page.context().close())
-  await page.goto(path)
   return page
 }
 const make = async (name: string, fields: Record<string, string>): Promise<string> => {
@@ -32,8 +26,8 @@ const make = async (name: string, fields: Record<string, string>): Promise<strin
     'ask.ticket > write.ticket',
     'ask.ticket > out.queue',
   )
-  const { id } = await server.call<Saved>('POST', '/api/pipelines', { document: { ...document, name } })
-  await server.call('POST', `/api/pipelines/${id}/publish`)
+  const { id } = await house.server.call<Saved>('POST', '/api/pipelines', { document: { ...document, name } })
+  await house.server.call('POST', `/api/pipelines/${id}/publish`)
   return id
 }
 const file = (name: string, text: string) => ({ name, mimeType: 'application/json', buffer: Buffer.from(text) })
@@ -51,7 +45,7 @@ describe('deploying a pipeline', () => {
     await dialog.locator('select option:checked', { hasText: 'ticket' }).waitFor({ state: 'attached' })
     await dialog.getByRole('button', { name: 'Deploy' }).click()
     await page.getByRole('complementary', { name: 'Deployment triage' }).waitFor()
-    expect(await server.call<DeploymentInfo>('GET', '/api/deployments/triage')).toMatchObject({
+    expect(await house.server.call<DeploymentInfo>('GET', '/api/deployments/triage')).toMatchObject({
       target: { pipeline, input: 'ticket', output: 'queue' },
     })
   })
@@ -114,7 +108,7 @@ it('opens the keys on ? and names the tab after the page', async () => {
 
 it('shows how a webhook is called with the fields of its pipeline', async () => {
   const pipeline = await make('Hooked', { ticket: 'text' })
-  await server.call('POST', '/api/hooks', { name: 'hooked', pipeline, auth: 'bearer' })
+  await house.server.call('POST', '/api/hooks', { name: 'hooked', pipeline, auth: 'bearer' })
   const page = await visit('/settings/webhooks')
   await page.getByRole('button', { name: 'Call /hooks/hooked' }).click()
   const sample = page.getByRole('dialog').locator('pre')

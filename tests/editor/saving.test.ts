@@ -19,27 +19,8 @@ describe('saving', () => {
   })
   afterAll(() => house.close())
 
-  it('keeps both when two tabs change the same pipeline', async () => {
-    const { page: one, id } = await house.draw(answering)
-    const two = await house.open(`/p/${id}`)
-    await nodeOf(two, 'ask').waitFor()
-    await rename(one, 'out', 'From the first tab')
-    await saved(one)
-    await rename(two, 'out', 'From the second tab')
-    await two.getByRole('alertdialog').waitFor()
-    expect(await two.locator('[data-save]').getAttribute('data-save')).toBe('conflict')
-
-    await two.getByRole('button', { name: 'Keep mine' }).click()
-    await saved(two)
-    const titles = async (of: string) => (await house.read(of)).document.nodes.map((node) => node.title)
-    expect(await titles(id)).toContain('From the second tab')
-    const { items } = await house.server.call<Listed<PipelineSummary>>('GET', '/api/pipelines')
-    const copy = items.find((pipeline) => pipeline.name === 'Drawn (other edits)')
-    expect(copy && (await titles(copy.id))).toContain('From the first tab')
-    await Promise.all([one.context().close(), two.context().close()])
-  })
-
-  it('stays in conflict over two reloads, with both versions as they were', async () => {
+  /** Two tabs that renamed the same node: the first saved, the second is in conflict. */
+  const openConflict = async () => {
     const { page: one, id } = await house.draw(answering)
     const two = await house.open(`/p/${id}`)
     await nodeOf(two, 'ask').waitFor()
@@ -47,6 +28,25 @@ describe('saving', () => {
     await saved(one)
     await rename(two, 'out', 'Mine')
     await two.getByRole('alertdialog').waitFor()
+    return { one, two, id }
+  }
+
+  it('keeps both when two tabs change the same pipeline', async () => {
+    const { one, two, id } = await openConflict()
+    expect(await two.locator('[data-save]').getAttribute('data-save')).toBe('conflict')
+
+    await two.getByRole('button', { name: 'Keep mine' }).click()
+    await saved(two)
+    const titles = async (of: string) => (await house.read(of)).document.nodes.map((node) => node.title)
+    expect(await titles(id)).toContain('Mine')
+    const { items } = await house.server.call<Listed<PipelineSummary>>('GET', '/api/pipelines')
+    const copy = items.find((pipeline) => pipeline.name === 'Drawn (other edits)')
+    expect(copy && (await titles(copy.id))).toContain('Theirs')
+    await Promise.all([one.context().close(), two.context().close()])
+  })
+
+  it('stays in conflict over two reloads, with both versions as they were', async () => {
+    const { one, two, id } = await openConflict()
     const { revision } = await house.read(id)
     for (const _ of [1, 2]) {
       await two.reload()
@@ -62,13 +62,7 @@ describe('saving', () => {
   })
 
   it('starts no run of a draft that is not the one on screen, and says why', async () => {
-    const { page: one, id } = await house.draw(answering)
-    const two = await house.open(`/p/${id}`)
-    await nodeOf(two, 'ask').waitFor()
-    await rename(one, 'out', 'Theirs')
-    await saved(one)
-    await rename(two, 'out', 'Mine')
-    await two.getByRole('alertdialog').waitFor()
+    const { one, two, id } = await openConflict()
     await two.locator('[data-transport] button').first().click()
     await two.getByText('A run would be of the other version').waitFor()
     expect(await two.evaluate(() => document.activeElement?.textContent)).toBe('Keep mine')

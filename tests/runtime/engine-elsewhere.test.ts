@@ -100,8 +100,7 @@ describe('A run whose start is still being written', () => {
     written.resolve()
     finish.resolve()
     const { id } = await starting
-    const ended = engine.wait(id, 20_000)
-    expect(await ended).toMatchObject({ status: 'succeeded', output: { y: 1 } })
+    expect(await engine.wait(id, 20_000)).toMatchObject({ status: 'succeeded', output: { y: 1 } })
     await engine.stop()
     await database.close()
   })
