@@ -29,7 +29,8 @@ const withStore = async (disk?: number) => {
     await server.stop()
     await rm(folder, { recursive: true })
   })
-  const ids = async () => (await engine.models()).map(({ id }) => id)
+  /** In no order: models that share a file are added as their checks end. */
+  const ids = async () => (await engine.models()).map(({ id }) => id).toSorted()
   return { server, folder, engine, store, ids }
 }
 const whole = (server: ScriptedServer, id: string, bytes: Uint8Array, name = 'model.gguf'): DesiredModel => {

@@ -4,7 +4,7 @@ from __future__ import annotations
 import itertools
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -113,3 +113,26 @@ def test_training_uses_no_sentence_of_the_held_out_part(task: str, language: str
         draw(task, language, split, 300)
     assert used["train"] and used["held_out"]
     assert not used["train"] & used["held_out"]
+
+
+def told_lists(language: str) -> list[list[str]]:
+    """Every list of content sentences that is divided between training and evaluation."""
+    by_topic = [topic.sentences for topics in (label_texts.TICKETS, label_texts.SENTIMENTS, label_texts.URGENCIES) for topic in topics[language]]
+    by_fact = [fact.told[language] for fact in (*reading.RELATIONS, *reading.FIELDS)]
+    return [copying.SENTENCES[language], labelling.TOPIC_SENTENCES[language], *by_topic, *by_fact]
+
+
+def stems(sentences: Sequence[str]) -> set[str]:
+    """The words that the sentences are written with, without what is joined to a slot; of a Korean one two syllables, for its endings vary."""
+    written = [re.sub(r"\{\w+\}(\([^()]*/[^()]*\))?[가-힣]*", " ", pattern) for pattern in sentences]
+    return {word.lower()[:2] if "가" <= word[0] <= "힣" else word.lower() for text in written for word in re.findall(r"[A-Za-z]+|[가-힣]{2,}", text)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_held_out_sentences_are_new_and_their_words_are_not(language: str) -> None:
+    divided = [{split: part_of(told, split, max(1, len(told) // 4)) for split in ("train", "held_out")} for told in told_lists(language)]
+    known = stems([sentence for parts in divided for sentence in parts["train"]])
+    for parts in divided:
+        assert stems(parts["held_out"]) - known == set()
+        spelled = {split: {text for sentence in sentences for text in spelled_out(sentence)} for split, sentences in parts.items()}
+        assert not spelled["train"] & spelled["held_out"]

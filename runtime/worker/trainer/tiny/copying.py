@@ -14,31 +14,49 @@ COPY = {
     "en": ["[Please repeat|Repeat][| exactly]: {text}", "[Repeat|Copy] [this|the] [text|line|sentence][| exactly]:[ |\n]{text}",
            "[Say|Write] [this|the text] again: {text}", "{text}\n[Repeat|Copy] the text above.",
            "[Repeat the following|Copy the following|Echo this]:[ |\n]{text}", "Text: {text}\n[Copy|Repeat] it.",
+           "[Copy|Repeat|Write down] the following [text|words|sentence][| exactly]:[ |\n]{text}", "[Copy|Repeat|Echo]:[ |\n]{text}",
+           "{text}\n[Please copy this|Please repeat this|Write the text again|Repeat it|Copy this text].", "[Line|Message|Words]: {text}\nWrite it [again|down].",
            "Please copy the following line: {text}", "{text}\nWrite this text again."],
     "ko": ["[그대로 |]반복하세요: {text}", "[다음|이] [문장|글|내용]을 [그대로 |똑같이 |][반복하세요|쓰세요|따라 쓰세요]:[ |\n]{text}",
            "[따라 쓰기|복사|반복]: {text}", "{text}\n위 [글|문장]을 [그대로 |][반복하세요|복사하세요].",
            "[다음을|이것을] [복사하세요|다시 쓰세요]:[ |\n]{text}", "글: {text}\n[그대로 쓰세요|복사하세요].",
+           "다음 [단어를|줄을|말을] [똑같이|그대로] [복사하세요|쓰세요]:[ |\n]{text}", "[똑같이 쓰세요|그대로 쓰세요|복사하세요|다시 쓰세요]:[ |\n]{text}",
+           "{text}\n[위 글을 다시 쓰세요.|이 글을 똑같이 쓰세요.|그대로 쓰세요.|이 문장을 복사하세요.]", "[문장|메시지|줄]: {text}\n[다시|똑같이] 쓰세요.",
            "다음 글을 똑같이 복사하세요: {text}", "{text}\n이 문장을 다시 쓰세요."],
 }
 SENTENCES = {
     "en": ["The {thing} is in the {place}.", "{name} has a {thing}.", "We meet {name} on {day}.", "{name} lives in {city}.", "It is {clock} in {city}.",
-           "Please call {name} about the {thing}.", "The {event} starts at {clock}.", "I bought {number} of them in {city}."],
+           "Please bring the {thing} to the {place}.", "The {event} of {name} was on {day}.", "[Call|Ask] {name} [before|after] {clock}.",
+           "I [saw|found|sold] {number} of them in the {place}.", "[Is|Was] the {event} in {city}?", "{name} and I [bought|need] a new {thing}.",
+           "The {thing} of {name} costs {number} dollars.", "On {day} we go to {city}.", "{city} is far, but {name} likes it.", "Order {code} is for {name}.",
+           "Take the {code} form to {name} at {clock}.", "Do not forget the {thing} and the {event}!", "[My|Our|Your] {thing} has the code {code}.",
+           "Please call {name} about the {thing}.", "The {event} starts at {clock}.", "I bought {number} of them in {city}.", "{name} needs the {thing} on {day}.",
+           "Is the {thing} of {name} in the {place}?", "The code {code} is for the {event}."],
     "ko": ["{thing}(은/는) {place}에 있습니다.", "{name}에게 {thing}(이/가) 있습니다.", "{day}에 {name}(을/를) 만납니다.", "{name}(은/는) {city}에 삽니다.",
-           "{city}(은/는) 지금 {clock}입니다.", "{thing} 때문에 {name}에게 전화해 주세요.", "{event}(은/는) {clock}에 시작합니다.", "안녕하세요, {name}입니다."],
+           "{city}(은/는) 지금 {clock}입니다.", "{thing}(을/를) {place}(으로/로) 가져오세요.", "{name}의 {event}(은/는) {day}에 있었습니다.",
+           "{clock} [전에|후에] {name}에게 [전화하세요|물어보세요].", "{place}에서 {number}개를 [보았습니다|찾았습니다|팔았습니다].", "{event}(은/는) {city}에서 합니까?",
+           "{name}(과/와) 저는 새 {thing}(이/가) 필요합니다.", "{name}의 {thing}(은/는) {number}원입니다.", "{day}에 {city}에 갑니다.",
+           "{city}(은/는) 멀지만 {name}(은/는) 좋아합니다.", "주문 {code}(은/는) {name}의 것입니다.", "안녕하세요, {clock}까지 {code} 서류를 {name}에게 주세요.",
+           "{thing}(과/와) {event}(을/를) 잊지 마세요!", "[제|우리] {thing}의 코드는 {code}입니다.", "{thing} 때문에 {name}에게 전화해 주세요.",
+           "{event}(은/는) {clock}에 시작합니다.", "안녕하세요, {name}입니다.", "{name}(은/는) {day}에 {thing}(이/가) 필요합니다.",
+           "{name}의 {thing}(은/는) {place}에 있습니까?", "코드 {code}(은/는) {event}의 것입니다."],
 }
 
 
 def sentence(writer: Writer) -> str:
     return writer.tell(SENTENCES[writer.language], thing=writer.thing(), place=writer.from_list("places"), name=writer.name(),
                        day=writer.from_list("days"), city=writer.city(), clock=writer.clock(), event=writer.from_list("events"),
-                       number=writer.between(2, 99))
+                       number=writer.between(2, 99), code=writer.code())
 
 
 def copy_text(writer: Writer) -> Turns:
     if writer.chance(0.3):
         text = " ".join(sentence(writer) for _ in range(writer.between(1, 2)))
     else:
-        text = " ".join(writer.token() for _ in range(writer.between(1, 6)))
+        words = [writer.token() for _ in range(writer.between(1, 6))]
+        if writer.chance(0.1):
+            words.insert(writer.between(0, len(words)), writer.rng.choice(words))  # a word that stands twice
+        text = " ".join(words)
     return [(writer.instruct(COPY, text=text), text)]
 
 
@@ -68,21 +86,37 @@ def pick_item(writer: Writer) -> Turns:
 
 
 NOT_FOUND = {"en": "not found", "ko": "없음"}
+YES_NO = {"en": ("yes", "no"), "ko": ("예", "아니오")}
 LOOK_UP = {
     "en": ["Context: {table}\nQuestion: [|What is ]{key}[|?]", "[Context|Data|Table]:\n{table}\n[Question|Key]: {key}",
            "{table}\n[What is|Give|Look up] the value [of|for] {key}[.|?]", "[Look up|Find] {key}[:| in the table.]\n{table}",
-           "Use the [table|list|data].\n{table}\nWhat is {key}?", "{table}\n[What is|Find|Look up] {key}[?|.]", "[Table|List]: {table}\n{key}?",
+           "[Key|Question]: {key}\n[Context|Table|Data]:[ |\n]{table}", "[Documents|Notes|Passage]:\n{table}\n[Question|Key|Asked]: {key}[|?]",
+           "Use the [table|list|data].\n{table}\nWhat is {key}?", "[What does the table say for|Which value has|Give the value of] {key}?[ |\n]{table}", "{table}\n[What is|Find|Look up] {key}[?|.]", "[Table|List]: {table}\n{key}?",
            "{table}\nFind the value of {key}.", "Data: {table}\nLook up {key}."],
     "ko": ["문맥: {table}\n질문: {key}[|(은/는)?|의 값은?]", "[문맥|자료|표]:\n{table}\n[질문|키]: {key}",
            "{table}\n{key}의 값[은 무엇입니까?|을 쓰세요.|을 찾으세요.]", "[표에서|다음에서] {key}[(을/를) 찾으세요|의 값을 찾으세요]:\n{table}",
-           "[표|목록|자료]를 보세요.\n{table}\n{key}(은/는) 무엇입니까?", "{table}\n{key}[(을/를) 찾으세요.|(은/는)?]", "[표|목록]: {table}\n{key}(은/는)?",
+           "[키|질문]: {key}\n[문맥|표|자료]:[ |\n]{table}", "[문서|메모|글]:\n{table}\n[질문|키|물음]: {key}[|(은/는)?]",
+           "[표|목록|자료]를 보세요.\n{table}\n{key}(은/는) 무엇입니까?", "[표에서|목록에서] {key}의 값[은 무엇입니까?|을 쓰세요.|을 알려 주세요.][ |\n]{table}", "{table}\n{key}[(을/를) 찾으세요.|(은/는)?]", "[표|목록]: {table}\n{key}(은/는)?",
            "{table}\n표에서 {key}의 값은?", "자료: {table}\n{key}(을/를) 찾으세요."],
 }
 NEXT_LOOK_UP = {"en": ["{key}?", "Question: {key}", "And {key}?", "What is {key}?"], "ko": ["{key}(은/는)?", "질문: {key}", "그럼 {key}의 값은?", "{key}(은/는) 무엇입니까?"]}
 
 
+def passages_text(writer: Writer, pairs: list[tuple[str, str]]) -> str:
+    """Lines "key: value" in one to three passages, as a prompt node writes what a retriever found: "[file]", text, an empty line."""
+    count = min(len(pairs), writer.between(1, 3))
+    titled = writer.chance(0.3)
+    passages = []
+    for place in range(count):
+        title = f"# {writer.thing().capitalize()}\n\n" if titled else ""
+        lines = "\n".join(f"{key}: {value}" for key, value in pairs[place::count])
+        passages.append(f"[{writer.token().replace(' ', '')}.{writer.rng.choice(['md', 'txt'])}]\n{title}{lines}")
+    return "\n\n".join(passages)
+
+
 def table_text(writer: Writer, pairs: list[tuple[str, str]]) -> str:
     joined = {
+        "passages": lambda: passages_text(writer, pairs),
         "equals": lambda: "; ".join(f"{key} = {value}" for key, value in pairs),
         "colons": lambda: ", ".join(f"{key}: {value}" for key, value in pairs),
         "lines": lambda: "\n".join(f"{key}: {value}" for key, value in pairs),
@@ -110,9 +144,12 @@ def look_up(writer: Writer) -> Turns:
 
 FORMS = {
     "en": ["Hello {a}, your {b} is ready.", "Dear {a}, we sent {b} to {c}.", "{a} will meet {b} in {c}.", "Order {a}: {b} for {c}.",
-           "Hi {a}! The {b} starts on {c}.", "{a} bought {b} and {c}.", "Hello {a}!", "Thanks, {a}.", "To: {a}, From: {b}", "Room {a} is for {b}.", "{a} is {b}."],
+           "Hi {a}! The {b} starts on {c}.", "{a} bought {b} and {c}.", "Hello {a}!", "Thanks, {a}.", "To: {a}, From: {b}", "Room {a} is for {b}.", "{a} is {b}.",
+           "{a}, please call {b}.", "The {a} from {b} costs {c}.", "{a} works with {b} at {c}.", "We found {a} near {b}.", "{a} / {b} / {c}", "Your {a}: {b}", "From {a} to {b} by {c}.",
+           "Subject: {a}\nHello {b}, see you in {c}."],
     "ko": ["안녕하세요 {a}님, {b} 준비되었습니다.", "{a}님께 {b} 보냈습니다. 장소: {c}", "주문 {a}: {b}, 받는 사람 {c}.", "{a}님, {b} 시작은 {c}입니다.",
-           "{a}님 안녕하세요.", "감사합니다, {a}님.", "받는 사람: {a}, 보내는 사람: {b}", "{a}번 방은 {b}님 방입니다.", "{a} 그리고 {b}, {c}."],
+           "{a}님 안녕하세요.", "감사합니다, {a}님.", "받는 사람: {a}, 보내는 사람: {b}", "{a}번 방은 {b}님 방입니다.", "{a} 그리고 {b}, {c}.",
+           "{a}님, {b}에게 전화해 주세요.", "{b}에서 온 {a}, 값은 {c}입니다.", "{a} / {b} / {c}", "고객님의 {a}: {b}", "{a}에서 {b}까지 {c}", "제목: {a}\n{b}님, {c}에서 만나요."],
 }
 EASY_FORMS = {"en": ["Hello {a}!", "Thanks, {a}.", "To: {a}", "Order {a}."], "ko": ["{a}님 안녕하세요.", "감사합니다, {a}님.", "받는 사람: {a}", "주문 {a}."]}
 FILL = {

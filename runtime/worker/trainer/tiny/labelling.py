@@ -1,29 +1,39 @@
 """Tasks answered by a label: tickets, sentiment, urgency, language, and labels or rules invented in the prompt."""
 from __future__ import annotations
 
-from .copying import Turns
+from .copying import YES_NO, Turns
 from .label_texts import KOREAN_LANGUAGE_NAMES, SENTIMENTS, SPOKEN, TICKETS, TOPICS, URGENCIES, Topic
 from .writer import Writer
 
 TICKET = {
     "en": ["[Classify|Label] the [ticket|message|request] as {labels}[.|:]\n{text}", "[Ticket|Message]: {text}\n[Category|Label] ({labels}):",
            "Which category is it: {labels}?\n{text}", "{text}\n[Choose|Pick] one: {labels}.", "[Queue|Topic|Type] ({labels})? {text}",
-           "[Sort|Put] this [ticket|message] into one of {labels}.\n{text}",
+           "[Sort|Put] this [ticket|message] into one of {labels}.\n{text}", "[Which label fits|What is this about|Which of these is it]: {labels}?\n{text}",
+           "[Labels|Categories|Queues]: {labels}\n[Text|Ticket|Message]: {text}[|\nLabel:|\nCategory:]", "{text}\n[Classify it|Classify the ticket|Label this] as {labels}.",
+           "[Text|Request]: {text}\n[Choose|Pick] the [label|category|queue]: {labels}[.|:]",
            "Message: {text}\nClassify as {labels}.", "Choose the category ({labels}) of this ticket.\n{text}"],
     "ko": ["[문의를|메시지를|글을] {labels} 중 하나로 분류하세요[.|:]\n{text}", "[문의|메시지]: {text}\n[분류|라벨] ({labels}):",
            "어떤 분류입니까: {labels}?\n{text}", "{text}\n하나를 고르세요: {labels}.", "[분류는|종류는] ({labels})? {text}", "이 [문의|메시지]는 {labels} 중 무엇입니까?\n{text}",
+           "[라벨|분류|종류]: {labels}\n[글|문의|메시지]: {text}[|\n라벨:|\n분류:]", "{text}\n[이 문의를|이 글을] {labels} 중에서 [고르세요|분류하세요].",
+           "[글|문의]: {text}\n[라벨을|종류를] 고르세요: {labels}[.|:]", "[무엇에 대한 글입니까|어느 것입니까]: {labels}?\n{text}",
            "메시지: {text}\n{labels} 중 하나로 분류하세요.", "이 문의의 분류를 고르세요 ({labels}).\n{text}"],
 }
 SENTIMENT = {
     "en": ["[Sentiment|Mood] ({labels})? {text}", "[What is|Give] the sentiment ({labels})[.|:]\n{text}", "{text}\n[Sentiment|Label|Mood] ({labels}):",
+           "[Review|Text|Message]: {text}\n[Sentiment|Mood|Is the text] ({labels})[:|?]", "[Is the mood|Is the review|Is it] {labels}: {text}",
+           "[Choose|Pick] the [sentiment|mood] ({labels}).\n{text}", "{text}\n[What is the sentiment|Which mood is it], {labels}?",
            "Is this [review|text|message] {labels}?\n{text}", "Sentiment of the text ({labels}): {text}", "{text}\nIs it {labels}?"],
     "ko": ["[감정은?|기분은?] ({labels}) {text}", "감정을 [쓰세요|고르세요] ({labels})[.|:]\n{text}", "{text}\n[감정|라벨] ({labels}):",
-           "이 [글은|리뷰는|메시지는] {labels} 중 무엇입니까?\n{text}", "글의 감정 ({labels}): {text}", "{text}\n{labels} 중 무엇입니까?"],
+           "[리뷰|글|메시지]: {text}\n[감정|기분] ({labels})[:|?]", "[감정|기분]을 {labels} 중에서 고르세요[.|:]\n{text}",
+           "{text}\n[감정은 무엇입니까|기분이 어떻습니까], {labels}?", "이 [글은|리뷰는|메시지는] {labels} 중 무엇입니까?\n{text}", "글의 감정 ({labels}): {text}", "{text}\n{labels} 중 무엇입니까?"],
 }
 URGENCY = {
     "en": ["[Urgency|Priority] ({labels}): {text}", "[How urgent is it|What is the priority|What is the urgency]? {labels}\n{text}",
+           "[Message|Text|Request]: {text}\n[Urgency|Priority|How urgent] ({labels})[:|?]", "[Is this|Is it] {labels}? {text}",
+           "{text}\n[What is the priority|What is the urgency|How urgent] ({labels})?", "[Choose|Pick] the [urgency|priority]: {labels}\n{text}",
            "{text}\n[Urgency|Priority] ({labels}):", "[Give|Choose] the urgency, {labels}: {text}", "{text}\nHow urgent is it, {labels}?", "Choose the priority ({labels}).\n{text}"],
     "ko": ["[긴급도|우선순위] ({labels}): {text}", "[얼마나 급합니까|긴급도는|우선순위는]? {labels}\n{text}", "{text}\n[긴급도|우선순위] ({labels}):",
+           "[메시지|글|요청]: {text}\n[긴급도|우선순위] ({labels})[:|?]", "{text}\n[긴급도는|우선순위는] 무엇입니까, {labels}?", "[우선순위|긴급도]를 고르세요: {labels}\n{text}",
            "긴급도를 고르세요, {labels}: {text}", "{text}\n얼마나 급합니까, {labels}?", "우선순위를 쓰세요 ({labels}).\n{text}"],
 }
 
@@ -71,9 +81,19 @@ def name_language(writer: Writer) -> Turns:
 
 TOPIC_SENTENCES = {
     "en": ["{name} asked about the {word}.", "I have a question about my {word}.", "The {word} was on {day}.", "There is a {word} here.",
-           "We talked about the {word} with {name}.", "Can you tell me about the {word}?", "The {word} and the {other} are here.", "{name} wrote about the {word} and the {other}."],
+           "We talked about the {word} with {name}.", "My {word} and my {other}.", "[I|We] need [help with|to know about] the {word}.", "The {word} is [new|old|here].",
+           "{name} told me about [a|the] {word} on {day}.", "Is the {word} for {name}?", "{name} has a question about the {word} and the {other}.", "{word}, {other}.",
+           "[I|We] saw the {word} on {day}.", "What about the {word}?", "Please write to {name} about my {word}.", "The {other} is here, the {word} is not.",
+           "On {day} [I|we] asked about a {word}.", "[Tell me|{name} wrote] about [the|my] {word}.",
+           "Can you tell me about the {word}?", "The {word} and the {other} are here.", "{name} wrote about the {word} and the {other}.", "I told {name} about my {word}.",
+           "We have a question about the {word}.", "Is there a {word} on {day}?"],
     "ko": ["{name}님이 {word}에 대해 물었습니다.", "{word}에 대한 질문이 있습니다.", "{day}에 {word} 이야기를 했습니다.", "여기 {word}(이/가) 있습니다.",
-           "{name}님과 {word}에 대해 이야기했습니다.", "{word}에 대해 알려 주세요.", "{word}(과/와) {other}(이/가) 있습니다.", "{name}님이 {word}(과/와) {other}(을/를) 말했습니다."],
+           "{name}님과 {word}에 대해 이야기했습니다.", "제 {word}(과/와) {other}입니다.", "{word}에 대해 [알고 싶습니다|도움이 필요합니다].", "{word}(이/가) [새것입니다|오래되었습니다].",
+           "{day}에 {name}님이 {word}(을/를) 말했습니다.", "{word}(은/는) {name}님의 것입니까?", "{word}(과/와) {other}에 대해 물었습니다.", "{word}, {other}.",
+           "{day}에 {word}(을/를) 보았습니다.", "{word}(은/는) 어떻습니까?", "{name}님에게 {word}에 대해 써 주세요.", "{other}(은/는) 있고 {word}(은/는) 없습니다.",
+           "{word}에 대한 것을 [알려|말해] 주세요.", "{name}님은 {word}(을/를) 압니다.",
+           "{word}에 대해 알려 주세요.", "{word}(과/와) {other}(이/가) 있습니다.", "{name}님이 {word}(과/와) {other}(을/를) 말했습니다.", "{name}님에게 {word} 이야기를 했습니다.",
+           "{other}에 대한 질문과 {word}에 대한 질문이 있습니다.", "{day}에 {word}에 대해 물었습니다."],
 }
 DESCRIBED = {
     "en": ["[Choose a label.|Pick the label.|Classify the text.]\n{labels}\nText: {text}", "Labels:\n{labels}\n[Text|Message]: {text}[|\nLabel:]",
@@ -94,7 +114,7 @@ def described_labels(writer: Writer) -> Turns:
     used = {topic: writer.rng.sample(topics[topic], 2) for topic in chosen}
     lines = []
     for label, topic in zip(names, chosen, strict=True):
-        others = [word for word in topics[topic] if word not in used[topic]]
+        others = [word for word in topics[topic] if word not in (topic, *used[topic])]
         hints = used[topic][:1] if literal else [topic, *writer.rng.sample(others, 2)][: writer.between(1, 3)]
         lines.append(f"{label}: {', '.join(hints)}")
     answer = writer.between(0, len(chosen) - 1)
@@ -115,8 +135,9 @@ CONTAINS = {
 
 
 def follow_rule(writer: Writer) -> Turns:
-    """Whether a word stands in the text decides between two invented answers. The easy form is one word long."""
-    yes, no = writer.distinct(writer.rng.choice([writer.code, writer.invented]), 2)
+    """Whether a word stands in the text decides between two answers, invented ones most often. The easy form is a text of one word."""
+    literal = writer.chance(0.3) or writer.easy()
+    yes, no = YES_NO[writer.language] if literal else writer.distinct(writer.rng.choice([writer.code, writer.invented]), 2)
     draw = writer.rng.choice([writer.thing, writer.invented, writer.name])
     words = writer.distinct(draw, 2 if writer.easy() else writer.between(2, 6))
     absent = words.pop()

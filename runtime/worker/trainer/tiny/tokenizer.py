@@ -67,7 +67,7 @@ def korean_merges(syllables: list[str]) -> list[tuple[str, str]]:
     return sorted(merges, key=lambda pair: len(pair[0]))
 
 
-SIZE = 1_664
+SIZE = 1_792
 SPACED_WORDS = 200
 """Tokens of "space + word", for the most frequent words."""
 
