@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Finding } from '#runtime/pipeline/document.ts'
+import type { Fault } from '#runtime/pipeline/faults.ts'
 import type { Problem } from './api.ts'
 
 /** Everything that the API can refuse, with its HTTP status. The one place where codes meet statuses. */
@@ -84,7 +85,9 @@ export const invalidAt = (errors: NonNullable<Problem['errors']>): ApiError =>
       errors,
     },
   )
-export const invalid = (pointer: string, message: string): ApiError => invalidAt([{ pointer, message }])
+/** The same for one place; with a rule the editor tells it in the reader's language. */
+export const invalid = (pointer: string, message: string, broken: Pick<Fault, 'rule' | 'values'> = {}): ApiError =>
+  invalidAt([{ pointer, message, ...broken }])
 
 export const notFound = (what: string): ApiError =>
   new ApiError('not-found', `There is no such ${what}. It may have been deleted; look at the list.`)

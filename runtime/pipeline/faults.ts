@@ -58,6 +58,12 @@ export const rules = [
   'no-worker-model',
   'no-tuned-model',
   'no-version',
+  'no-revision',
+  'revision-gone',
+  'deleted-meanwhile',
+  // Of what a form names.
+  'no-pipeline',
+  'secret-name',
 ] as const
 export type Rule = (typeof rules)[number]
 

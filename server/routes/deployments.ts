@@ -70,7 +70,9 @@ export const deploymentRoutes = ({ guard, served, checkTarget, stores: { deploym
         // The same key with another wish is another call.
         const key = `call/${sent === undefined ? randomUUID() : hash('sha256', JSON.stringify([sent, name, checked]))}`
         const made = await deployments.deploy(workspace, { name, target: checked, note: note ?? null, key })
-        if (!made) throw invalid('/target', 'What should be deployed was deleted meanwhile.')
+        if (!made) {
+          throw invalid('/target', 'What should be deployed was deleted meanwhile.', { rule: 'deleted-meanwhile' })
+        }
         served.forget(workspace, name)
         return c.json<DeploymentInfo, 201>(await read(workspace, name), 201, { location: `/api/deployments/${name}` })
       },
@@ -94,9 +96,14 @@ export const deploymentRoutes = ({ guard, served, checkTarget, stores: { deploym
         const { revision } = c.req.valid('json')
         const done = await deployments.goLive(workspace, name, revision)
         if (done === 'missing') throw notFound('deployment')
-        if (done === 'no-revision') throw invalid('/revision', `The deployment has no revision ${revision}.`)
-        if (done === 'gone')
-          throw invalid('/revision', `What revision ${revision} served was deleted. Choose another revision.`)
+        const values = { revision }
+        if (done === 'no-revision') {
+          throw invalid('/revision', `The deployment has no revision ${revision}.`, { rule: 'no-revision', values })
+        }
+        if (done === 'gone') {
+          const message = `What revision ${revision} served was deleted. Choose another revision.`
+          throw invalid('/revision', message, { rule: 'revision-gone', values })
+        }
         served.forget(workspace, name)
         return c.json<DeploymentInfo>(await read(workspace, name))
       },

@@ -55,9 +55,12 @@ export const hookRoutes = ({ guard, plans, stores: { hooks, pipelines } }: Parts
       async (c) => {
         const { workspace } = c.var.principal
         const wanted = c.req.valid('json')
-        if (!(await pipelines.get(workspace, wanted.pipeline))) throw invalid('/pipeline', 'There is no such pipeline.')
+        if (!(await pipelines.get(workspace, wanted.pipeline))) {
+          throw invalid('/pipeline', 'There is no such pipeline.', { rule: 'no-pipeline' })
+        }
         if (wanted.version !== 'latest' && !(await pipelines.version(workspace, wanted.pipeline, wanted.version))) {
-          throw invalid('/version', `The pipeline has no version ${wanted.version}.`)
+          const values = { version: wanted.version }
+          throw invalid('/version', `The pipeline has no version ${wanted.version}.`, { rule: 'no-version', values })
         }
         const secret = newHookSecret(wanted.auth) ?? null
         const created = await hooks.create(workspace, wanted, secret)

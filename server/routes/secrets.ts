@@ -11,7 +11,9 @@ const setting = z.object({ value: z.string().min(1).max(65_536) })
 
 const nameOf = (name: string): string => {
   if (/^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(name)) return name
-  throw invalid('', 'A secret’s name starts with a letter and has up to 64 letters, digits, "-" or "_".')
+  throw invalid('', 'A secret’s name starts with a letter and has up to 64 letters, digits, "-" or "_".', {
+    rule: 'secret-name',
+  })
 }
 
 /** Secrets can be written and used by nodes, never read. */

@@ -153,7 +153,7 @@ describe('a call to a model behind another server', () => {
     server.on('/v1/chat/completions', () => undefined)
     const early = new AbortController()
     const waiting = call(JSON.stringify(question), early.signal).catch(() => 'gone')
-    await vi.waitFor(() => expect(chats()).toHaveLength(2), 2_000)
+    await vi.waitFor(() => expect(chats()).toHaveLength(2), 10_000)
     early.abort()
     expect(await waiting).toBe('gone')
     await vi.waitFor(() => expect(server.brokenOff()).toBe(before + 2), 1_000)
@@ -171,20 +171,20 @@ describe('the state of another server', () => {
   test('is what goes through here, where it has no metrics', async () => {
     server.on('/metrics', (_, response) => void response.writeHead(404).end())
     server.on('/v1/chat/completions', (_, response) => void stream(response).write(`data: ${chunks[1]}\n\n`))
-    await vi.waitFor(async () => expect(await engine.models()).toMatchObject([{ running: 0, waiting: 0 }]), 2_000)
+    await vi.waitFor(async () => expect(await engine.models()).toMatchObject([{ running: 0, waiting: 0 }]), 10_000)
     const leave = new AbortController()
     const answers = [1, 2].map(() => call(JSON.stringify({ ...question, stream: true }), leave.signal))
     await Promise.all(answers)
     expect(await engine.models()).toMatchObject([{ running: 2, waiting: 0 }])
     leave.abort()
-    await vi.waitFor(async () => expect(await engine.models()).toMatchObject([{ running: 0 }]), 1_000)
+    await vi.waitFor(async () => expect(await engine.models()).toMatchObject([{ running: 0 }]), 10_000)
   })
 
   test('is failed with a reason while it is down, and ready again by itself', async () => {
     await engine.models()
     const { port } = new URL(server.url)
     await server.close()
-    await vi.waitFor(async () => expect(await engine.models()).toMatchObject([{ state: 'failed' }]), 2_000)
+    await vi.waitFor(async () => expect(await engine.models()).toMatchObject([{ state: 'failed' }]), 10_000)
     expect((await engine.models())[0]?.reason).toContain('ECONNREFUSED')
     await expect(client.chat.completions.create(question)).rejects.toMatchObject({
       status: 503,
@@ -192,15 +192,15 @@ describe('the state of another server', () => {
     })
     server = await openSmallServer(Number(port))
     server.on('/v1/models', '{"object":"list","data":[{"id":"qwen"}]}')
-    await vi.waitFor(async () => expect(await engine.models()).toMatchObject([{ state: 'ready' }]), 2_000)
+    await vi.waitFor(async () => expect(await engine.models()).toMatchObject([{ state: 'ready' }]), 10_000)
   })
 
   test('is failed when it lists no models or wants another key', async () => {
     await engine.models()
     server.on('/v1/models', '{"models":[]}')
-    await vi.waitFor(async () => expect((await engine.models())[0]?.reason).toContain('Is the address right?'), 2_000)
+    await vi.waitFor(async () => expect((await engine.models())[0]?.reason).toContain('Is the address right?'), 10_000)
     server.on('/v1/models', (_, response) => void response.writeHead(401).end())
-    await vi.waitFor(async () => expect((await engine.models())[0]?.reason).toContain('refuses the key'), 2_000)
+    await vi.waitFor(async () => expect((await engine.models())[0]?.reason).toContain('refuses the key'), 10_000)
   })
 })
 
