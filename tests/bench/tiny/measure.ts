@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { startAnswering } from './answering.ts'
+import { accuracy } from './held-out.ts'
 import { questions, type Task, tasks } from './prompts.ts'
-import { accuracy } from './wilson.ts'
 import type { Language } from './words.ts'
 
 /**

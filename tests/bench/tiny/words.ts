@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { seededRandom } from '#nodes/lib/interval.ts'
 
 export type Language = 'en' | 'ko'
 
@@ -39,14 +40,7 @@ const syllables =
 /** Seeded draws of words. Invented words and codes are of the eighth that training leaves out, by the rule that the trainer uses. */
 export type Words = ReturnType<typeof createWords>
 export const createWords = (language: Language, seed: number) => {
-  let state = seed >>> 0
-  /** mulberry32 (Tommy Ettinger, public domain). */
-  const random = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
+  const random = seededRandom(seed)
   const between = (low: number, high: number) => low + Math.floor(random() * (high - low + 1))
   const pick = <T>(of: ArrayLike<T>): T => of[between(0, of.length - 1)] as T
   const heldOut = (make: () => string): string => {
