@@ -5,8 +5,10 @@ type Part = { node: number; map: boolean; members: PlanNode[] }
 
 /**
  * Splits nodes (in dependency order) into the units of one scope. All items of a map pass together, but not always once:
- * a node that needs an item *and* what was collected from a map belongs to a later pass over the items. Every edge that
- * leaves a map raises the stage, so no pass can wait for a result that needs the pass itself.
+ * a node that needs an item *and* what was collected from a map belongs to a later pass over the items, and so does one
+ * that needs what takes its time outside the map, for which the others need not wait. No pass can wait for a result that
+ * needs the pass itself: along every edge the stage and what is awaited only grow, and an edge that leaves a map raises
+ * the stage.
  */
 export const blockOf = (nodes: readonly PlanNode[], depth = 0): Block => {
   const parts = ordered(partsOf(nodes, depth))
@@ -23,10 +25,10 @@ export const blockOf = (nodes: readonly PlanNode[], depth = 0): Block => {
 
 const partsOf = (nodes: readonly PlanNode[], depth: number): Part[] => {
   const parts = new Map<string, Part>()
-  const stages = stagesOf(nodes, depth)
+  const passes = passesOf(nodes, depth)
   for (const node of nodes) {
     const source = node.axis[depth]
-    const key = source === undefined ? node.id : `${source}/${stages.get(node.index)}`
+    const key = source === undefined ? node.id : `${source}/${passes.get(node.index)}`
     const part = parts.get(key)
     if (part) part.members.push(node)
     else parts.set(key, { node: source ?? node.index, map: source !== undefined, members: [node] })
@@ -34,21 +36,29 @@ const partsOf = (nodes: readonly PlanNode[], depth: number): Part[] => {
   return [...parts.values()]
 }
 
-/** Per node: on the longest way to it, how many edges leave a map of this depth. */
-const stagesOf = (nodes: readonly PlanNode[], depth: number): Map<number, number> => {
-  const known = new Map<number, { stage: number; source: number | undefined }>()
+/**
+ * Per node, the pass over its map that it belongs to. `stage`: on the longest way to it, how many edges leave a map of
+ * this depth. `awaited`: the nodes on any way to it that may take their time, but for those of its own map.
+ */
+const passesOf = (nodes: readonly PlanNode[], depth: number): Map<number, string> => {
+  type Known = { source: number | undefined; stage: number; awaited: ReadonlySet<number>; takesTime: boolean }
+  const known = new Map<number, Known>()
   for (const node of nodes) {
     const source = node.axis[depth]
     let stage = 0
+    const awaited = new Set<number>()
     for (const index of givers(node)) {
       const giver = known.get(index)
       if (!giver) continue
       const leaves = giver.source !== undefined && giver.source !== source
       stage = Math.max(stage, giver.stage + (leaves ? 1 : 0))
+      for (const one of giver.awaited) awaited.add(one)
+      if (giver.takesTime && (giver.source === undefined || leaves)) awaited.add(index)
     }
-    known.set(node.index, { stage, source })
+    known.set(node.index, { source, stage, awaited, takesTime: node.definition.effect !== 'pure' })
   }
-  return new Map([...known].map(([index, { stage }]) => [index, stage]))
+  const inOrder = ({ awaited }: Known) => [...awaited].toSorted((a, b) => a - b)
+  return new Map([...known].map(([index, one]) => [index, `${one.stage}/${inOrder(one)}`]))
 }
 
 const givers = (node: PlanNode): number[] => node.inputs.flatMap((input) => input.sources.map((from) => from.node))

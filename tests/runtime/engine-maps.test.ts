@@ -188,6 +188,51 @@ eachDatabase('A map', (on) => {
     expect((await finish(engine, document, { x: 3 })).output).toEqual({ y: [7, 8, 9] })
   })
 
+  it('does not hold back a branch for what another branch waits for outside the map', async () => {
+    const told: string[] = []
+    let measured: () => void = () => undefined
+    const before = new Promise<void>((resolve) => {
+      measured = resolve
+    })
+    await open({
+      // Ends only when the other branch has passed all its items.
+      train: async () => {
+        await before
+        told.push('trained')
+        return { x: 100 }
+      },
+      measure: ({ inputs }) => {
+        told.push(`before ${inputs.x}`)
+        if (Number(inputs.x) === 2) measured()
+        return { x: inputs.x }
+      },
+    })
+    const document = wire(
+      {
+        a: 'start',
+        s: 'split',
+        t: { type: 'read', config: { name: 'train' } },
+        old: { type: 'read', config: { name: 'measure' } },
+        new: { type: 'add', config: { by: 0 } },
+        g: 'gather',
+        h: 'gather',
+        z: { type: 'end', config: { fields: { before: 'any', after: 'any' } } },
+      },
+      'a.x > s.x',
+      'a.x > t.x',
+      's.x > old.x',
+      's.x > new.x',
+      't.x > new.x',
+      'old.x > g.x',
+      'new.x > h.x',
+      'g.x > z.before',
+      'h.x > z.after',
+    )
+    const record = await finish(engine, document, { x: 3 })
+    expect(record.output).toEqual({ before: [0, 1, 2], after: [100, 101, 102] })
+    expect(told).toEqual(['before 0', 'before 1', 'before 2', 'trained'])
+  })
+
   it('of nothing collects nothing, and a source that is skipped starves who collects', async () => {
     await open()
     expect((await finish(engine, mapped({ type: 'add' }), { x: [] })).output).toEqual({ y: [] })
