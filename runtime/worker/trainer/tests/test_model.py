@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 
+from tiny.halve import main as halve
 from tiny.model import Shape, TinyLlama, export
 
 SMALL = Shape(vocabulary=50, width=64, layers=2, feed_forward=96)
@@ -23,6 +24,15 @@ def test_the_export_holds_every_weight_under_its_llama_name(tmp_path: Path) -> N
     assert torch.equal(weights["model.layers.1.self_attn.k_proj.weight"], model.blocks[1].key.weight)
     config = json.loads((tmp_path / "config.json").read_text())
     assert (config["vocab_size"], config["num_hidden_layers"], config["num_attention_heads"], config["tie_word_embeddings"]) == (50, 2, 2, True)
+
+
+def test_the_shipped_form_is_the_same_model_in_half_the_size(tmp_path: Path) -> None:
+    export(TinyLlama(SMALL), tmp_path / "model")
+    halve([str(tmp_path / "model"), str(tmp_path / "half")])
+    whole, half = (load_file(tmp_path / name / "model.safetensors") for name in ("model", "half"))
+    assert whole.keys() == half.keys()
+    assert all(value.dtype == torch.float16 and torch.allclose(value.float(), whole[name], atol=1e-3) for name, value in half.items())
+    assert (tmp_path / "half" / "config.json").read_text() == (tmp_path / "model" / "config.json").read_text()
 
 
 def states(model: TinyLlama, tokens: list[int], positions: list[int], documents: list[int]) -> torch.Tensor:
