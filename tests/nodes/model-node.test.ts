@@ -58,7 +58,7 @@ describe('the model node', () => {
     expect(deltas.length).toBeGreaterThan(1)
     expect(deltas.join('')).toBe(text)
     expect(message).toEqual({ role: 'assistant', content: text })
-    expect(usage).toEqual({ inputTokens: 24, outputTokens: 6 })
+    expect(usage).toEqual({ inputTokens: 21, outputTokens: 6 })
     expect(used).toEqual([usage])
   })
 
@@ -94,11 +94,8 @@ describe('the model node', () => {
 
   test('ends with the reason of its signal', async () => {
     const controller = new AbortController()
-    const running = run(
-      { maxTokens: 400 },
-      [['언어를 쓰세요:\nes porque y bueno bueno una casa una']],
-      controller.signal,
-    )
+    const long = 'bako zan '.repeat(60).trim()
+    const running = run({ maxTokens: 400 }, [[`Repeat this text: ${long}`]], controller.signal)
     setTimeout(() => controller.abort(new Error('cancelled by the test')), 30)
     await expect(running).rejects.toThrow('cancelled by the test')
   })

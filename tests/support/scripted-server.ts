@@ -171,13 +171,19 @@ export const startScriptedServer = async ({ ttl = 20, port = 0 }: { ttl?: number
     }
     return c.body(null, 204, { 'upload-offset': String(whole.length) })
   })
+  let fetching = 0
   app.post('/workers/self/calls/next', async (c) => {
-    for (const until = Date.now() + 1_000; Date.now() < until && !c.req.raw.signal.aborted; ) {
-      const call = calls.shift()
-      if (call) return c.json(call)
-      await new Promise((resolve) => setTimeout(resolve, 10))
+    fetching += 1
+    try {
+      for (const until = Date.now() + 1_000; Date.now() < until && !c.req.raw.signal.aborted; ) {
+        const call = calls.shift()
+        if (call) return c.json(call)
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      }
+      return c.body(null, 204)
+    } finally {
+      fetching -= 1
     }
-    return c.body(null, 204)
   })
   app.post('/workers/self/calls/:call', async (c) => {
     const answer: RelayedAnswer = { status: Number(c.req.header('x-status')), text: '', aborted: false }
@@ -203,6 +209,8 @@ export const startScriptedServer = async ({ ttl = 20, port = 0 }: { ttl?: number
     artifacts,
     uploads,
     calls,
+    /** Long polls for calls that are open. */
+    fetching: () => fetching,
     answers,
     ranges,
     oneTime,

@@ -70,6 +70,7 @@ it('fetches nothing more once it drains, and lets what runs end', async () => {
   await vi.waitFor(() => expect(server.answers.has('last')).toBe(true), bounded)
   await relay.drain()
   expect(server.answers.get('last')?.text).toContain('[DONE]')
+  await vi.waitFor(() => expect(server.fetching()).toBe(0), bounded)
   server.calls.push({ call: 'later', ...chat('Repeat this text: bako') })
   relay.resume()
   await vi.waitFor(() => expect(server.answers.has('later')).toBe(true), bounded)
