@@ -3,10 +3,13 @@ import type { Autosave } from './autosave.ts'
 /** Why the server does not hold what is on screen. */
 export type Unsent = 'conflict' | 'refused' | 'offline' | 'unsaved'
 
+/** The same, or `changed`: another draft was saved elsewhere, which is on screen since. */
+export type Refusal = Unsent | 'changed'
+
 /** The server does not hold what is on screen, so nothing was done with it. */
 export class UnsentError extends Error {
-  readonly why: Unsent
-  constructor(why: Unsent) {
+  readonly why: Refusal
+  constructor(why: Refusal) {
     super(`The draft on the server is not the one on screen: ${why}.`)
     this.why = why
   }

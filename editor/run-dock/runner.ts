@@ -9,15 +9,12 @@ import { followRun } from '../api/run-events.ts'
 import { cancelRun, hasEnded, startRun } from '../api/runs.ts'
 import { type Desk, useDesk } from '../document/desk.ts'
 import { lookAgain } from '../document/open-desk.ts'
-import { sendAll, type Unsent } from '../document/send-all.ts'
+import { type Refusal, sendAll } from '../document/send-all.ts'
 import { catalogueList } from '../document/wiring.ts'
 import { lastInput, rememberInput } from './last-input.ts'
 import { runFromDetail, startedRun } from './live-run.ts'
 
 const readRun = (id: string) => call<RunDetail>('GET', `/api/runs/${encodeURIComponent(id)}`)
-
-/** `changed`: another draft was saved elsewhere, which is on screen since. */
-export type RunRefusal = Unsent | 'changed'
 
 export type Runner = {
   /** Runs with the remembered values, or asks for them first. */
@@ -33,7 +30,7 @@ export type Runner = {
   ask: (asking: boolean) => void
   error: unknown
   /** Why the last run was not started: the server does not hold what is on screen. */
-  refused: RunRefusal | undefined
+  refused: Refusal | undefined
   /** The refusal has been read. */
   settle: () => void
 }
@@ -52,7 +49,7 @@ export const useRunner = (onBlocked: () => void): Runner => {
   const [isStarting, setStarting] = useState(false)
   const [isStopping, setStopping] = useState(false)
   const [error, setError] = useState<unknown>()
-  const [refused, setRefused] = useState<RunRefusal | undefined>()
+  const [refused, setRefused] = useState<Refusal | undefined>()
   const isSaved = useStore(desk.autosave.state, (save) => save.status === 'saved')
   useEffect(() => {
     if (isSaved) setRefused(undefined)

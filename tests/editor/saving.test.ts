@@ -120,6 +120,23 @@ describe('saving', () => {
     await page.context().close()
   })
 
+  it('publishes no draft that was saved elsewhere and never seen here', async () => {
+    const { page, id } = await house.draw(answering)
+    await nodeOf(page, 'ask').waitFor()
+    await page.getByRole('button', { name: 'Publish', exact: true }).click()
+    const two = await house.open(`/p/${id}`)
+    await rename(two, 'out', 'Theirs')
+    await saved(two)
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish v1' }).click()
+    await page.locator('[data-publish-refused="changed"]').waitFor()
+    expect(await nodeOf(page, 'out').textContent()).toContain('Theirs')
+    const { items } = await house.server.call<Listed<unknown>>('GET', `/api/pipelines/${id}/versions`)
+    expect(items).toEqual([])
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish v1' }).click()
+    await page.locator('[data-draft="same"]', { hasText: 'v1' }).waitFor()
+    await Promise.all([page.context().close(), two.context().close()])
+  })
+
   it('publishes what changed and names it', async () => {
     const { page } = await house.draw(answering)
     await nodeOf(page, 'ask').waitFor()
