@@ -16,8 +16,8 @@ export class UnsentError extends Error {
 }
 
 /**
- * Has the server hold what is on screen; answers what stands in the way where it cannot. Who runs, publishes or hands out
- * the draft asks this first: the server knows no other document than its own.
+ * Has the server hold what is on screen; answers what stands in the way where it cannot. Who runs or publishes the
+ * draft asks this first: the server knows no other document than its own.
  */
 export const sendAll = async (autosave: Autosave): Promise<Unsent | undefined> => {
   // Someone who goes on typing makes newer edits while the older ones are on their way.

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Page as Listed, PipelineSummary } from '#server/api.ts'
@@ -135,6 +136,18 @@ describe('saving', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Publish v1' }).click()
     await page.locator('[data-draft="same"]', { hasText: 'v1' }).waitFor()
     await Promise.all([page.context().close(), two.context().close()])
+  })
+
+  it('exports what is on screen while the server cannot be reached', async () => {
+    const { page } = await house.draw(answering)
+    await nodeOf(page, 'ask').waitFor()
+    await page.route('**/api/**', (route) => route.abort())
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'More', exact: true }).last().click()
+    await page.getByRole('menuitem', { name: 'Export as JSON' }).click()
+    const document = JSON.parse(await readFile(await (await download).path(), 'utf8'))
+    expect(document).toMatchObject({ format: 'patchbay/1', ...answering })
+    await page.context().close()
   })
 
   it('publishes what changed and names it', async () => {
