@@ -27,9 +27,13 @@ const setUp = (answers: PutResult[], held = first, revision = 1) => {
       clear: () => {
         kept = undefined
       },
+      holds: (document) => kept?.document === document,
     },
   })
-  return { store, sent, autosave, kept: () => kept, status: () => autosave.state.getState().status }
+  const keepOther = (other: Kept) => {
+    kept = other
+  }
+  return { store, sent, autosave, kept: () => kept, keepOther, status: () => autosave.state.getState().status }
 }
 
 describe('autosave', () => {
@@ -175,5 +179,38 @@ describe('autosave', () => {
     store.edit(name('c'))
     await vi.advanceTimersByTimeAsync(600)
     expect(status()).toBe('saved')
+  })
+
+  it('tries nothing again once it is stopped, and leaves alone what is kept since', async () => {
+    const { store, sent, autosave, kept, keepOther } = setUp([{ kind: 'unreachable' }])
+    store.edit(name('b'))
+    autosave.stop()
+    const next: Kept = { document: { ...first, name: 'next' }, revision: 1, at: 0 }
+    keepOther(next)
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(sent).toEqual([{ name: 'b', revision: 1 }])
+    expect(kept()).toBe(next)
+
+    const other = setUp([])
+    other.store.edit(name('b'))
+    other.autosave.stop()
+    other.keepOther(next)
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(other.kept()).toBe(next)
+  })
+
+  it('keeps no longer what arrived after it was stopped, with the edits made on the way', async () => {
+    const { store, sent, autosave, kept } = setUp([])
+    store.edit(name('b'))
+    void autosave.flush()
+    store.edit(name('c'))
+    autosave.stop()
+    expect(kept()?.document.name).toBe('c')
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(sent).toEqual([
+      { name: 'b', revision: 1 },
+      { name: 'c', revision: 2 },
+    ])
+    expect(kept()).toBeUndefined()
   })
 })

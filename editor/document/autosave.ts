@@ -26,7 +26,7 @@ export type AutosaveDependencies = {
   store: DocumentStore
   revision: number
   put: (document: PipelineDocument, revision: number, leaving: boolean) => Promise<PutResult>
-  keep: Pick<Keep, 'write' | 'clear'>
+  keep: Pick<Keep, 'write' | 'clear' | 'holds'>
   now?: () => number
 }
 
@@ -42,6 +42,7 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
   let timer: ReturnType<typeof setTimeout> | undefined
   let flight: Promise<void> | undefined
   let failures = 0
+  let closed = false
   const set = (next: SaveState) => state.setState(next, true)
   const held = () => ['conflict', 'refused'].includes(state.getState().status)
   const keepNow = () => keep.write({ document: store.getState().document, revision: base, at: now() })
@@ -50,7 +51,20 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
     timer = setTimeout(() => void save(), ms)
   }
 
+  /** The last save of a closed desk: what is kept may by now belong to whoever opened the pipeline next. */
+  const conclude = (result: PutResult, sent: PipelineDocument): void => {
+    if (result.kind !== 'saved') return
+    base = result.revision
+    saved = sent
+    const { document } = store.getState()
+    if (!keep.holds(document)) return
+    if (document === sent) return keep.clear()
+    // That save was on its way when the desk was closed: the edits after it go now, once.
+    keepNow()
+    void save()
+  }
   const take = (result: PutResult, sent: PipelineDocument): void => {
+    if (closed) return conclude(result, sent)
     switch (result.kind) {
       case 'saved': {
         failures = 0
@@ -133,7 +147,7 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
     /** The person chose their own edits over the other ones. */
     keepMine: (): void => {
       const now = state.getState()
-      if (now.status !== 'conflict') return
+      if (closed || now.status !== 'conflict') return
       base = now.theirs.revision
       saved = now.theirs.document
       keepNow()
@@ -142,6 +156,7 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
     },
     /** Takes a document that the server holds already. */
     takeTheirs: (theirs: Theirs): void => {
+      if (closed) return
       base = theirs.revision
       saved = theirs.document
       clearTimeout(timer)
@@ -149,9 +164,12 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
       keep.clear()
       set({ status: 'saved' })
     },
+    /** The desk is closed while the page stays: sends what is unsaved once, and never again. */
     stop: (): void => {
-      clearTimeout(timer)
       stop()
+      if (store.getState().document !== saved && !held()) void save()
+      clearTimeout(timer)
+      closed = true
     },
   }
 }

@@ -1,3 +1,4 @@
+import { serialise } from '#runtime/pipeline/canonical.ts'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 
 /** Edits that the server does not have yet, with the revision they were made on. */
@@ -7,6 +8,8 @@ export type Kept = { document: PipelineDocument; revision: number; at: number }
 export type Keep = {
   write: (kept: Kept) => boolean
   clear: () => void
+  /** Whether this document is what is kept. */
+  holds: (document: PipelineDocument) => boolean
   /** This tab's own edits, else the newest that a tab which is gone left behind. */
   find: () => Promise<Kept | undefined>
 }
@@ -58,6 +61,10 @@ export const browserKeep = (
       }
     },
     clear: () => storage.removeItem(own),
+    holds: (document) => {
+      const kept = parse(storage.getItem(own))
+      return kept !== undefined && serialise(kept.document) === serialise(document)
+    },
     find: async () => {
       const mine = parse(storage.getItem(own))
       if (mine) return mine
