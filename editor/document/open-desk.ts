@@ -44,12 +44,15 @@ const openDesk = async (pipeline: Pipeline, catalogue: CatalogueMap): Promise<De
   return desk
 }
 
-/** Takes newer edits that were saved elsewhere, unless this tab has edits of its own. */
+/** Takes files and newer edits that were saved elsewhere; edits only while this tab has none of its own. */
 export const lookAgain = async (desk: Desk): Promise<void> => {
   const { status } = desk.autosave.state.getState()
   if (status === 'offline') return void desk.autosave.flush()
   if (status !== 'saved') return
-  const { document, revision } = await readPipeline(desk.id)
+  const known = desk.files.list()
+  const { document, revision, files } = await readPipeline(desk.id)
+  // The answer may be older than an upload of this tab that ended meanwhile.
+  if (desk.files.list() === known) desk.files.set(files.map((file) => file.path))
   if (revision > desk.autosave.revision() && desk.autosave.state.getState().status === 'saved')
     desk.autosave.takeTheirs({ document, revision })
 }
