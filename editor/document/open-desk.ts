@@ -8,9 +8,9 @@ import { isSameDocument, putDraft, readPipeline } from './save-draft.ts'
 import { type CatalogueMap, catalogueList } from './wiring.ts'
 
 /** Opens a pipeline as it is on the server, with the edits that this browser still keeps laid on top. */
-const openDesk = async (pipeline: Pipeline, catalogue: CatalogueMap): Promise<Desk> => {
+const openDesk = async (pipeline: Pipeline, catalogue: CatalogueMap, signal: AbortSignal): Promise<Desk> => {
   const { id, document, revision } = pipeline
-  const keep = browserKeep(id)
+  const keep = browserKeep(id, await holdTab(id, signal))
   const kept = await keep.find()
   const list = catalogueList(catalogue)
   let localModels: readonly string[] | undefined
@@ -69,10 +69,9 @@ export const useOpenDesk = (pipeline: Pipeline, catalogue: CatalogueMap): Desk |
   useEffect(() => {
     const end = new AbortController()
     let opened: Desk | undefined
-    void openDesk(pipeline, catalogue).then((made) => {
+    void openDesk(pipeline, catalogue, end.signal).then((made) => {
       if (end.signal.aborted) return made.close()
       opened = made
-      holdTab(pipeline.id, end.signal)
       setDesk(made)
     })
     const onLeave = () => opened?.autosave.leave()

@@ -121,6 +121,30 @@ describe('saving', () => {
     await page.context().close()
   })
 
+  it('keeps the edits of a duplicated tab apart from those of the tab it was made of', async () => {
+    const { page, id } = await house.draw(answering)
+    await nodeOf(page, 'ask').waitFor()
+    await page
+      .context()
+      .route('**/api/pipelines/*', (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()))
+    await rename(page, 'out', 'Mine')
+    await page.locator('[data-save="offline"]').waitFor()
+    const tab = await page.evaluate(() => sessionStorage.getItem('patchbay.tab'))
+    const twin = await page.context().newPage()
+    await twin.addInitScript((name) => sessionStorage.setItem('patchbay.tab', name ?? ''), tab)
+    await twin.goto(`/p/${id}`)
+    await nodeOf(twin, 'ask').waitFor()
+    expect(await nodeOf(twin, 'out').textContent()).not.toContain('Mine')
+    await rename(twin, 'out', 'Twin')
+    await twin.locator('[data-save="offline"]').waitFor()
+    const kept = await page.evaluate((of) => Object.keys(localStorage).filter((key) => key.includes(of)), id)
+    expect(kept.filter((key) => key.startsWith('patchbay.kept.'))).toHaveLength(2)
+    await page.reload()
+    await nodeOf(page, 'ask').waitFor()
+    expect(await nodeOf(page, 'out').textContent()).toContain('Mine')
+    await page.context().close()
+  })
+
   it('publishes no draft that was saved elsewhere and never seen here', async () => {
     const { page, id } = await house.draw(answering)
     await nodeOf(page, 'ask').waitFor()
