@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { inputFields } from '#runtime/pipeline/run-input.ts'
 import type { RunDetail } from '#server/api.ts'
@@ -47,7 +47,9 @@ export const useRunner = (onBlocked: () => void): Runner => {
   )
   const [asking, ask] = useState(false)
   const [isStarting, setStarting] = useState(false)
-  const [isStopping, setStopping] = useState(false)
+  const starting = useRef(false)
+  const [stopping, setStopping] = useState<string | undefined>()
+  const isStopping = useStore(desk.live, (live) => stopping !== undefined && live.run?.id === stopping)
   const [error, setError] = useState<unknown>()
   const [refused, setRefused] = useState<Refusal | undefined>()
   const isSaved = useStore(desk.autosave.state, (save) => save.status === 'saved')
@@ -65,7 +67,6 @@ export const useRunner = (onBlocked: () => void): Runner => {
       onEvents: (events) => {
         desk.live.take(followed, events)
         if (!events.some((event) => event.type === 'run-end')) return
-        setStopping(false)
         void client.invalidateQueries({ queryKey: keys.runs })
       },
       onRefused: readAgain,
@@ -83,6 +84,8 @@ export const useRunner = (onBlocked: () => void): Runner => {
       return false
     }
     const start = async (input: Record<string, unknown>) => {
+      if (starting.current) return
+      starting.current = true
       setError(undefined)
       setStarting(true)
       try {
@@ -103,6 +106,7 @@ export const useRunner = (onBlocked: () => void): Runner => {
         setError(failed)
         ask(true)
       } finally {
+        starting.current = false
         setStarting(false)
       }
     }
@@ -120,9 +124,9 @@ export const useRunner = (onBlocked: () => void): Runner => {
       stop: () => {
         const id = desk.live.getState().run?.id
         if (!id) return
-        setStopping(true)
+        setStopping(id)
         cancelRun(id).catch((failed: unknown) => {
-          setStopping(false)
+          setStopping((now) => (now === id ? undefined : now))
           setError(failed)
         })
       },
