@@ -46,6 +46,44 @@ describe('saving', () => {
     await Promise.all([one.context().close(), two.context().close()])
   })
 
+  it('says in the question that a copy could not be made, and goes on when it can', async () => {
+    const { one, two } = await openConflict()
+    await two.route('**/api/pipelines', (route) =>
+      route.request().method() === 'POST' ? route.abort() : route.continue(),
+    )
+    const question = two.getByRole('alertdialog')
+    await question.getByRole('button', { name: 'Take the other' }).click()
+    await question.getByRole('alert').getByText('The server does not answer', { exact: true }).waitFor()
+    expect(await nodeOf(two, 'out').textContent()).toContain('Mine')
+    await two.unroute('**/api/pipelines')
+    await question.getByRole('button', { name: 'Take the other' }).click()
+    await saved(two)
+    expect(await nodeOf(two, 'out').textContent()).toContain('Theirs')
+    await Promise.all([one.context().close(), two.context().close()])
+  })
+
+  it('keeps in the copy what is typed while it is made', async () => {
+    const { one, two, id } = await openConflict()
+    let goOn = () => {}
+    const held = new Promise<void>((done) => {
+      goOn = done
+    })
+    await two.route('**/api/pipelines', async (route) => {
+      if (route.request().method() === 'POST') await held
+      await route.continue()
+    })
+    const question = two.getByRole('alertdialog')
+    await question.getByRole('button', { name: 'Take the other' }).click()
+    await rename(two, 'ask', 'Typed meanwhile')
+    expect(await question.getByRole('button', { name: 'Keep mine' }).isDisabled()).toBe(true)
+    goOn()
+    await saved(two)
+    await two.getByRole('button', { name: 'Open', exact: true }).click()
+    await two.waitForURL((url) => !url.pathname.endsWith(id))
+    await two.getByText('Typed meanwhile').first().waitFor()
+    await Promise.all([one.context().close(), two.context().close()])
+  })
+
   it('stays in conflict over two reloads, with both versions as they were', async () => {
     const { one, two, id } = await openConflict()
     const { revision } = await house.read(id)
