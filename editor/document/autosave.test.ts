@@ -117,7 +117,7 @@ describe('autosave', () => {
     const theirs = { document: { ...first, name: 'theirs' }, revision: 7 }
     const answers: [PutResult, string | undefined][] = [
       [{ kind: 'conflict', theirs }, 'conflict'],
-      [{ kind: 'refused', detail: 'Too large.' }, 'refused'],
+      [{ kind: 'refused', error: new Error('Too large.') }, 'refused'],
       [{ kind: 'unreachable' }, 'offline'],
       [{ kind: 'saved', revision: 2 }, undefined],
     ]
@@ -172,7 +172,7 @@ describe('autosave', () => {
   })
 
   it('says what the server refused and saves again after the next edit', async () => {
-    const { store, status } = setUp([{ kind: 'refused', detail: 'Over 5,000 nodes.' }])
+    const { store, status } = setUp([{ kind: 'refused', error: new Error('Over 5,000 nodes.') }])
     store.edit(name('b'))
     await vi.advanceTimersByTimeAsync(600)
     expect(status()).toBe('refused')

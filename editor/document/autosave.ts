@@ -14,12 +14,12 @@ export type SaveState =
   /** Someone else saved first. Nothing is sent until the person chooses. */
   | { status: 'conflict'; theirs: Theirs }
   /** The server will not take this document as it is. */
-  | { status: 'refused'; detail: string }
+  | { status: 'refused'; error: Error }
 
 export type PutResult =
   | { kind: 'saved'; revision: number }
   | { kind: 'conflict'; theirs: Theirs }
-  | { kind: 'refused'; detail: string }
+  | { kind: 'refused'; error: Error }
   | { kind: 'unreachable' }
 
 export type AutosaveDependencies = {
@@ -83,7 +83,7 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
         return set({ status: 'conflict', theirs: result.theirs })
       case 'refused':
         keepNow()
-        return set({ status: 'refused', detail: result.detail })
+        return set({ status: 'refused', error: result.error })
       case 'unreachable':
         set({ status: 'offline', kept: keepNow() })
         later(pauses[Math.min(failures, pauses.length - 1)] ?? quiet)
