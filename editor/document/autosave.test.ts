@@ -213,4 +213,34 @@ describe('autosave', () => {
     ])
     expect(kept()).toBeUndefined()
   })
+
+  it('is in no conflict with a save of its own whose answer was lost', async () => {
+    const theirs = { document: { ...first, name: 'b' }, revision: 2 }
+    const { store, sent, status } = setUp([{ kind: 'unreachable' }, { kind: 'conflict', theirs }])
+    store.edit(name('b'))
+    await vi.advanceTimersByTimeAsync(600)
+    store.edit(name('c'))
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(sent).toEqual([
+      { name: 'b', revision: 1 },
+      { name: 'c', revision: 1 },
+      { name: 'c', revision: 2 },
+    ])
+    expect(status()).toBe('saved')
+  })
+
+  it('sends what was undone after a save whose answer was lost', async () => {
+    const theirs = { document: { ...first, name: 'b' }, revision: 2 }
+    const { store, sent, status } = setUp([{ kind: 'unreachable' }, { kind: 'conflict', theirs }])
+    store.edit(name('b'))
+    await vi.advanceTimersByTimeAsync(600)
+    store.undo()
+    expect(status()).toBe('offline')
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(sent.slice(1)).toEqual([
+      { name: 'a', revision: 1 },
+      { name: 'a', revision: 2 },
+    ])
+    expect(status()).toBe('saved')
+  })
 })

@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla'
+import { serialise } from '#runtime/pipeline/canonical.ts'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 import type { Keep, Kept } from './keep.ts'
 import type { DocumentStore } from './store.ts'
@@ -41,10 +42,13 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
   let saved = store.getState().document
   let timer: ReturnType<typeof setTimeout> | undefined
   let flight: Promise<void> | undefined
+  /** Sent on `base`, never answered: the server may hold one of them. */
+  let unanswered: PipelineDocument[] = []
   let failures = 0
   let closed = false
   const set = (next: SaveState) => state.setState(next, true)
   const held = () => ['conflict', 'refused'].includes(state.getState().status)
+  const isSent = () => store.getState().document === saved && unanswered.length === 0
   const keepNow = () => keep.write({ document: store.getState().document, revision: base, at: now() })
   const later = (ms: number) => {
     clearTimeout(timer)
@@ -70,6 +74,7 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
         failures = 0
         base = result.revision
         saved = sent
+        unanswered = []
         if (store.getState().document === sent) {
           keep.clear()
           return set({ status: 'saved' })
@@ -79,12 +84,22 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
         return later(quiet)
       }
       case 'conflict':
+        if (unanswered.some((one) => serialise(one) === serialise(result.theirs.document))) {
+          // That save arrived, only its answer did not: nobody else saved.
+          unanswered = []
+          base = result.theirs.revision
+          saved = result.theirs.document
+          keepNow()
+          set({ status: 'unsaved' })
+          return void save()
+        }
         keepNow()
         return set({ status: 'conflict', theirs: result.theirs })
       case 'refused':
         keepNow()
         return set({ status: 'refused', error: result.error })
       case 'unreachable':
+        if (!unanswered.includes(sent)) unanswered.push(sent)
         set({ status: 'offline', kept: keepNow() })
         later(pauses[Math.min(failures, pauses.length - 1)] ?? quiet)
         failures += 1
@@ -93,7 +108,7 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
   const save = async (leaving = false): Promise<void> => {
     clearTimeout(timer)
     const sent = store.getState().document
-    if (flight || sent === saved || state.getState().status === 'conflict') return flight
+    if (flight || isSent() || state.getState().status === 'conflict') return flight
     if (state.getState().status !== 'offline') set({ status: 'saving' })
     flight = put(sent, base, leaving)
       .catch((): PutResult => ({ kind: 'unreachable' }))
@@ -106,7 +121,7 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
   const stop = store.subscribe(({ document }, before) => {
     if (document === before.document) return
     const { status } = state.getState()
-    if (document === saved && !flight && status !== 'conflict') {
+    if (isSent() && !flight && status !== 'conflict') {
       clearTimeout(timer)
       keep.clear()
       return set({ status: 'saved' })
@@ -125,11 +140,11 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
       // A save that is on its way may carry an older document: once it is answered, the rest is sent.
       if (flight) await flight
       await save()
-      return store.getState().document === saved
+      return isSent()
     },
     /** The page goes away: keeps the edits here and sends them without waiting. */
     leave: (): void => {
-      if (store.getState().document === saved) return
+      if (isSent()) return
       keepNow()
       if (!held()) void save(true)
     },
@@ -150,6 +165,7 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
       if (closed || now.status !== 'conflict') return
       base = now.theirs.revision
       saved = now.theirs.document
+      unanswered = []
       keepNow()
       set({ status: 'unsaved' })
       void save()
@@ -159,6 +175,7 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
       if (closed) return
       base = theirs.revision
       saved = theirs.document
+      unanswered = []
       clearTimeout(timer)
       store.load(theirs.document)
       keep.clear()
@@ -167,7 +184,7 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
     /** The desk is closed while the page stays: sends what is unsaved once, and never again. */
     stop: (): void => {
       stop()
-      if (store.getState().document !== saved && !held()) void save()
+      if (!isSent() && !held()) void save()
       clearTimeout(timer)
       closed = true
     },
