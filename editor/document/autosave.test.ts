@@ -184,6 +184,7 @@ describe('autosave', () => {
   it('tries nothing again once it is stopped, and leaves alone what is kept since', async () => {
     const { store, sent, autosave, kept, keepOther } = setUp([{ kind: 'unreachable' }])
     store.edit(name('b'))
+    void autosave.flush()
     autosave.stop()
     const next: Kept = { document: { ...first, name: 'next' }, revision: 1, at: 0 }
     keepOther(next)
