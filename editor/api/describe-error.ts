@@ -36,4 +36,12 @@ export const describeError = (error: unknown, t: Translate): Described => {
   return { title, ...(detail && { detail }), ...(faults.length > 0 && { faults }), technical }
 }
 
+/** The same in one line, for where there is room for no more. */
+export const errorLine = (error: unknown, t: Translate): string => {
+  const { title, detail, faults = [] } = describeError(error, t)
+  return [title, detail, ...faults.map(({ place, text }) => [place, text].filter(Boolean).join(': '))]
+    .filter(Boolean)
+    .join(' · ')
+}
+
 const pointers = (error: ApiError) => faultsIn(error).map(({ pointer, message }) => `${pointer}: ${message}`)

@@ -33,7 +33,9 @@ export const savePipeline = (id: string, revision: number, document: PipelineDoc
     ...(signal && { signal }),
   })
 
-export const publishPipeline = (id: string) => call<Version>('POST', `${path(id)}/publish`)
+/** Makes the draft the next version if it is still `revision`; else ApiError `revision-conflict`. */
+export const publishPipeline = (id: string, revision: number) =>
+  call<Version>('POST', `${path(id)}/publish`, { body: { revision } })
 export const deletePipeline = (id: string) => call<void>('DELETE', path(id))
 
 /** The document byte for byte as the server keeps it: what `import` accepts again. */
@@ -55,13 +57,5 @@ export const useDeletePipeline = () => {
       client.removeQueries({ queryKey: keys.pipeline(id) })
       return client.invalidateQueries({ queryKey: keys.pipelines })
     },
-  })
-}
-
-export const usePublishPipeline = (id: string) => {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: () => publishPipeline(id),
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.pipelines }),
   })
 }

@@ -1,15 +1,17 @@
+import { useMutation } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
 import { useLocation } from 'wouter'
 import { useStore } from 'zustand'
 import { diff } from '#runtime/pipeline/diff.ts'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
-import { createPipeline } from '../api/pipelines.ts'
+import { createPipeline, savePipeline } from '../api/pipelines.ts'
 import type { Theirs } from '../document/autosave.ts'
 import { useDesk, useDocument } from '../document/desk.ts'
 import { moment } from '../i18n/format.ts'
 import { useLanguage, useT } from '../i18n/index.tsx'
 import { canvasPath } from '../shell/addresses.ts'
 import { Button } from '../ui/button.tsx'
+import { ErrorState } from '../ui/error-state.tsx'
 import { toast } from '../ui/toaster.tsx'
 
 /** How many nodes two documents have differently; where they stand does not count. */
@@ -28,36 +30,42 @@ type ConflictProps = {
  * other ones as a pipeline of their own.
  */
 export const Conflict = ({ inTheWay }: ConflictProps) => {
+  const state = useStore(useDesk().autosave.state)
+  return state.status === 'conflict' ? <Question theirs={state.theirs} inTheWay={inTheWay} /> : null
+}
+
+const Question = ({ theirs, inTheWay }: ConflictProps & { theirs: Theirs }) => {
   const t = useT()
   const desk = useDesk()
   const { language } = useLanguage()
   const [, go] = useLocation()
-  const state = useStore(desk.autosave.state)
   const document = useDocument((of) => of)
   const first = useRef<HTMLButtonElement>(null)
-  const other = state.status === 'conflict' ? state.theirs.document : undefined
-  const count = useMemo(() => (other ? differing(document, other) : 0), [document, other])
+  const count = useMemo(() => differing(document, theirs.document), [document, theirs])
   useEffect(() => {
     if (inTheWay) first.current?.focus()
   }, [inTheWay])
-  if (state.status !== 'conflict') return null
-  const { at } = state.theirs
 
-  const keepAside = async (document: PipelineDocument) => {
-    const name = t('document.copy-name', { name: document.name }).slice(0, 200)
-    const { id } = await createPipeline({ ...document, name })
+  /** Keeps a document as a pipeline of its own, and what becomes of it until that is done. */
+  const keepAside = async (read: () => PipelineDocument) => {
+    let kept = read()
+    const name = t('document.copy-name', { name: kept.name }).slice(0, 200)
+    const copy = await createPipeline({ ...kept, name })
+    for (let { revision } = copy; kept !== read(); ) {
+      kept = read()
+      revision = (await savePipeline(copy.id, revision, { ...kept, name })).revision
+    }
     toast(t('document.copied', { name }), {
-      action: { label: t('document.open-copy'), onClick: () => go(canvasPath(id)) },
+      action: { label: t('document.open-copy'), onClick: () => go(canvasPath(copy.id)) },
     })
   }
-  const mine = async () => {
-    await keepAside(state.theirs.document)
-    desk.autosave.keepMine()
-  }
-  const theirs = async (of: Theirs) => {
-    await keepAside(desk.store.getState().document)
-    desk.autosave.takeTheirs(of)
-  }
+  const choose = useMutation({
+    mutationFn: async (side: 'mine' | 'theirs') => {
+      await keepAside(() => (side === 'mine' ? theirs.document : desk.store.getState().document))
+      if (side === 'mine') desk.autosave.keepMine()
+      else desk.autosave.takeTheirs(theirs)
+    },
+  })
   return (
     <div
       role="alertdialog"
@@ -70,7 +78,7 @@ export const Conflict = ({ inTheWay }: ConflictProps) => {
           {t('document.conflict-title')}
         </p>
         <p id="conflict-text" className="mt-0.5 text-ink-2">
-          {at !== undefined && `${t('document.conflict-when', { time: moment(at, language) })} `}
+          {theirs.at !== undefined && `${t('document.conflict-when', { time: moment(theirs.at, language) })} `}
           {count > 0 && `${t('document.conflict-nodes', { count })} `}
           {t('document.conflict-text')}
         </p>
@@ -79,11 +87,12 @@ export const Conflict = ({ inTheWay }: ConflictProps) => {
             {t('dock.refused-conflict')}
           </p>
         )}
+        {choose.error && <ErrorState error={choose.error} className="mt-2 p-3" />}
         <div className="mt-3 flex gap-2">
-          <Button ref={first} size="small" onClick={() => void mine()}>
+          <Button ref={first} size="small" disabled={choose.isPending} onClick={() => choose.mutate('mine')}>
             {t('document.keep-mine')}
           </Button>
-          <Button size="small" onClick={() => void theirs(state.theirs)}>
+          <Button size="small" disabled={choose.isPending} onClick={() => choose.mutate('theirs')}>
             {t('document.take-theirs')}
           </Button>
         </div>

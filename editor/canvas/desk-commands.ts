@@ -12,6 +12,6 @@ export const deskCommands = (desk: Desk, doings: DeskDoings): readonly Command[]
   { id: 'undo', label: 'document.undo', shortcut: 'Mod+Z', run: desk.store.undo },
   { id: 'redo', label: 'document.redo', shortcut: 'Mod+Shift+Z', run: desk.store.redo },
   { id: 'publish', label: 'document.publish', run: doings.publish },
-  { id: 'export', label: 'document.export', run: () => void exportDocument(desk) },
+  { id: 'export', label: 'document.export', run: () => exportDocument(desk) },
   { id: 'import', label: 'document.import', run: doings.import },
 ]

@@ -52,7 +52,7 @@ export const Desk = ({ pipeline, show, start }: { pipeline: Pipeline; show: stri
       if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey) || event.defaultPrevented || event.isComposing)
         return
       event.preventDefault()
-      void run()
+      if (!event.repeat) void run()
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)

@@ -1,8 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useStore } from 'zustand'
+import { ApiError } from '../api/client.ts'
 import { keys } from '../api/keys.ts'
 import { publishPipeline } from '../api/pipelines.ts'
 import { useDesk, useDocument } from '../document/desk.ts'
+import { lookAgain } from '../document/open-desk.ts'
 import { sendAll, UnsentError } from '../document/send-all.ts'
 import { useT } from '../i18n/index.tsx'
 import { Button } from '../ui/button.tsx'
@@ -34,7 +36,13 @@ export const PublishDialog = ({ version, onClose, onPublished, onProblems }: Pub
     mutationFn: async () => {
       const unsent = await sendAll(desk.autosave)
       if (unsent !== undefined) throw new UnsentError(unsent)
-      return publishPipeline(desk.id)
+      try {
+        return await publishPipeline(desk.id, desk.autosave.revision())
+      } catch (failed) {
+        if (!(failed instanceof ApiError) || failed.code !== 'revision-conflict') throw failed
+        await lookAgain(desk).catch(() => {})
+        throw new UnsentError('changed')
+      }
     },
     onSuccess: (made) => {
       onPublished(made.version)
@@ -78,7 +86,7 @@ export const PublishDialog = ({ version, onClose, onPublished, onProblems }: Pub
         before && <VersionChanges before={before.document} after={draft} version={version} />
       )}
       {publish.error instanceof UnsentError ? (
-        <p role="alert" className="rounded-[6px] bg-fail-soft p-3">
+        <p role="alert" data-publish-refused={publish.error.why} className="rounded-[6px] bg-fail-soft p-3">
           {t(`document.unsent-${publish.error.why}`)}
         </p>
       ) : (

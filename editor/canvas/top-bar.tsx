@@ -64,7 +64,7 @@ export const TopBar = ({ version, runner, onPublish, onImport }: TopBarProps) =>
             },
             'line',
             { label: t('document.import'), icon: <FileInput />, onSelect: onImport },
-            { label: t('document.export'), icon: <Download />, onSelect: () => void exportDocument(desk) },
+            { label: t('document.export'), icon: <Download />, onSelect: () => exportDocument(desk) },
             { label: t('document.copy-json'), icon: <Copy />, onSelect: copyJson },
           ]}
         >

@@ -27,9 +27,13 @@ const setUp = (answers: PutResult[], held = first, revision = 1) => {
       clear: () => {
         kept = undefined
       },
+      holds: (document) => kept?.document === document,
     },
   })
-  return { store, sent, autosave, kept: () => kept, status: () => autosave.state.getState().status }
+  const keepOther = (other: Kept) => {
+    kept = other
+  }
+  return { store, sent, autosave, kept: () => kept, keepOther, status: () => autosave.state.getState().status }
 }
 
 describe('autosave', () => {
@@ -113,7 +117,7 @@ describe('autosave', () => {
     const theirs = { document: { ...first, name: 'theirs' }, revision: 7 }
     const answers: [PutResult, string | undefined][] = [
       [{ kind: 'conflict', theirs }, 'conflict'],
-      [{ kind: 'refused', detail: 'Too large.' }, 'refused'],
+      [{ kind: 'refused', error: new Error('Too large.') }, 'refused'],
       [{ kind: 'unreachable' }, 'offline'],
       [{ kind: 'saved', revision: 2 }, undefined],
     ]
@@ -168,12 +172,76 @@ describe('autosave', () => {
   })
 
   it('says what the server refused and saves again after the next edit', async () => {
-    const { store, status } = setUp([{ kind: 'refused', detail: 'Over 5,000 nodes.' }])
+    const { store, status } = setUp([{ kind: 'refused', error: new Error('Over 5,000 nodes.') }])
     store.edit(name('b'))
     await vi.advanceTimersByTimeAsync(600)
     expect(status()).toBe('refused')
     store.edit(name('c'))
     await vi.advanceTimersByTimeAsync(600)
+    expect(status()).toBe('saved')
+  })
+
+  it('tries nothing again once it is stopped, and leaves alone what is kept since', async () => {
+    const { store, sent, autosave, kept, keepOther } = setUp([{ kind: 'unreachable' }])
+    store.edit(name('b'))
+    void autosave.flush()
+    autosave.stop()
+    const next: Kept = { document: { ...first, name: 'next' }, revision: 1, at: 0 }
+    keepOther(next)
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(sent).toEqual([{ name: 'b', revision: 1 }])
+    expect(kept()).toBe(next)
+
+    const other = setUp([])
+    other.store.edit(name('b'))
+    other.autosave.stop()
+    other.keepOther(next)
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(other.kept()).toBe(next)
+  })
+
+  it('keeps no longer what arrived after it was stopped, with the edits made on the way', async () => {
+    const { store, sent, autosave, kept } = setUp([])
+    store.edit(name('b'))
+    void autosave.flush()
+    store.edit(name('c'))
+    autosave.stop()
+    expect(kept()?.document.name).toBe('c')
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(sent).toEqual([
+      { name: 'b', revision: 1 },
+      { name: 'c', revision: 2 },
+    ])
+    expect(kept()).toBeUndefined()
+  })
+
+  it('is in no conflict with a save of its own whose answer was lost', async () => {
+    const theirs = { document: { ...first, name: 'b' }, revision: 2 }
+    const { store, sent, status } = setUp([{ kind: 'unreachable' }, { kind: 'conflict', theirs }])
+    store.edit(name('b'))
+    await vi.advanceTimersByTimeAsync(600)
+    store.edit(name('c'))
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(sent).toEqual([
+      { name: 'b', revision: 1 },
+      { name: 'c', revision: 1 },
+      { name: 'c', revision: 2 },
+    ])
+    expect(status()).toBe('saved')
+  })
+
+  it('sends what was undone after a save whose answer was lost', async () => {
+    const theirs = { document: { ...first, name: 'b' }, revision: 2 }
+    const { store, sent, status } = setUp([{ kind: 'unreachable' }, { kind: 'conflict', theirs }])
+    store.edit(name('b'))
+    await vi.advanceTimersByTimeAsync(600)
+    store.undo()
+    expect(status()).toBe('offline')
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(sent.slice(1)).toEqual([
+      { name: 'a', revision: 1 },
+      { name: 'a', revision: 2 },
+    ])
     expect(status()).toBe('saved')
   })
 })

@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla'
+import { serialise } from '#runtime/pipeline/canonical.ts'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 import type { Keep, Kept } from './keep.ts'
 import type { DocumentStore } from './store.ts'
@@ -14,19 +15,19 @@ export type SaveState =
   /** Someone else saved first. Nothing is sent until the person chooses. */
   | { status: 'conflict'; theirs: Theirs }
   /** The server will not take this document as it is. */
-  | { status: 'refused'; detail: string }
+  | { status: 'refused'; error: Error }
 
 export type PutResult =
   | { kind: 'saved'; revision: number }
   | { kind: 'conflict'; theirs: Theirs }
-  | { kind: 'refused'; detail: string }
+  | { kind: 'refused'; error: Error }
   | { kind: 'unreachable' }
 
 export type AutosaveDependencies = {
   store: DocumentStore
   revision: number
   put: (document: PipelineDocument, revision: number, leaving: boolean) => Promise<PutResult>
-  keep: Pick<Keep, 'write' | 'clear'>
+  keep: Pick<Keep, 'write' | 'clear' | 'holds'>
   now?: () => number
 }
 
@@ -41,21 +42,39 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
   let saved = store.getState().document
   let timer: ReturnType<typeof setTimeout> | undefined
   let flight: Promise<void> | undefined
+  /** Sent on `base`, never answered: the server may hold one of them. */
+  let unanswered: PipelineDocument[] = []
   let failures = 0
+  let closed = false
   const set = (next: SaveState) => state.setState(next, true)
   const held = () => ['conflict', 'refused'].includes(state.getState().status)
+  const isSent = () => store.getState().document === saved && unanswered.length === 0
   const keepNow = () => keep.write({ document: store.getState().document, revision: base, at: now() })
   const later = (ms: number) => {
     clearTimeout(timer)
     timer = setTimeout(() => void save(), ms)
   }
 
+  /** The last save of a closed desk: what is kept may by now belong to whoever opened the pipeline next. */
+  const conclude = (result: PutResult, sent: PipelineDocument): void => {
+    if (result.kind !== 'saved') return
+    base = result.revision
+    saved = sent
+    const { document } = store.getState()
+    if (!keep.holds(document)) return
+    if (document === sent) return keep.clear()
+    // That save was on its way when the desk was closed: the edits after it go now, once.
+    keepNow()
+    void save()
+  }
   const take = (result: PutResult, sent: PipelineDocument): void => {
+    if (closed) return conclude(result, sent)
     switch (result.kind) {
       case 'saved': {
         failures = 0
         base = result.revision
         saved = sent
+        unanswered = []
         if (store.getState().document === sent) {
           keep.clear()
           return set({ status: 'saved' })
@@ -65,12 +84,22 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
         return later(quiet)
       }
       case 'conflict':
+        if (unanswered.some((one) => serialise(one) === serialise(result.theirs.document))) {
+          // That save arrived, only its answer did not: nobody else saved.
+          unanswered = []
+          base = result.theirs.revision
+          saved = result.theirs.document
+          keepNow()
+          set({ status: 'unsaved' })
+          return void save()
+        }
         keepNow()
         return set({ status: 'conflict', theirs: result.theirs })
       case 'refused':
         keepNow()
-        return set({ status: 'refused', detail: result.detail })
+        return set({ status: 'refused', error: result.error })
       case 'unreachable':
+        if (!unanswered.includes(sent)) unanswered.push(sent)
         set({ status: 'offline', kept: keepNow() })
         later(pauses[Math.min(failures, pauses.length - 1)] ?? quiet)
         failures += 1
@@ -79,7 +108,7 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
   const save = async (leaving = false): Promise<void> => {
     clearTimeout(timer)
     const sent = store.getState().document
-    if (flight || sent === saved || state.getState().status === 'conflict') return flight
+    if (flight || isSent() || state.getState().status === 'conflict') return flight
     if (state.getState().status !== 'offline') set({ status: 'saving' })
     flight = put(sent, base, leaving)
       .catch((): PutResult => ({ kind: 'unreachable' }))
@@ -92,7 +121,7 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
   const stop = store.subscribe(({ document }, before) => {
     if (document === before.document) return
     const { status } = state.getState()
-    if (document === saved && !flight && status !== 'conflict') {
+    if (isSent() && !flight && status !== 'conflict') {
       clearTimeout(timer)
       keep.clear()
       return set({ status: 'saved' })
@@ -111,11 +140,11 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
       // A save that is on its way may carry an older document: once it is answered, the rest is sent.
       if (flight) await flight
       await save()
-      return store.getState().document === saved
+      return isSent()
     },
     /** The page goes away: keeps the edits here and sends them without waiting. */
     leave: (): void => {
-      if (store.getState().document === saved) return
+      if (isSent()) return
       keepNow()
       if (!held()) void save(true)
     },
@@ -133,25 +162,31 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
     /** The person chose their own edits over the other ones. */
     keepMine: (): void => {
       const now = state.getState()
-      if (now.status !== 'conflict') return
+      if (closed || now.status !== 'conflict') return
       base = now.theirs.revision
       saved = now.theirs.document
+      unanswered = []
       keepNow()
       set({ status: 'unsaved' })
       void save()
     },
     /** Takes a document that the server holds already. */
     takeTheirs: (theirs: Theirs): void => {
+      if (closed) return
       base = theirs.revision
       saved = theirs.document
+      unanswered = []
       clearTimeout(timer)
       store.load(theirs.document)
       keep.clear()
       set({ status: 'saved' })
     },
+    /** The desk is closed while the page stays: sends what is unsaved once, and never again. */
     stop: (): void => {
-      clearTimeout(timer)
       stop()
+      if (!isSent() && !held()) void save()
+      clearTimeout(timer)
+      closed = true
     },
   }
 }

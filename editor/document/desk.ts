@@ -54,7 +54,6 @@ export const createDesk = ({ id, catalogue, document, revision, check, files, mo
     view,
     portNames,
     close: () => {
-      autosave.leave()
       autosave.stop()
       findings.stop()
     },

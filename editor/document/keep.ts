@@ -1,3 +1,4 @@
+import { serialise } from '#runtime/pipeline/canonical.ts'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 
 /** Edits that the server does not have yet, with the revision they were made on. */
@@ -7,6 +8,8 @@ export type Kept = { document: PipelineDocument; revision: number; at: number }
 export type Keep = {
   write: (kept: Kept) => boolean
   clear: () => void
+  /** Whether this document is what is kept. */
+  holds: (document: PipelineDocument) => boolean
   /** This tab's own edits, else the newest that a tab which is gone left behind. */
   find: () => Promise<Kept | undefined>
 }
@@ -38,8 +41,8 @@ const aliveTabs = async (): Promise<Set<string>> => {
 
 export const browserKeep = (
   pipeline: string,
+  tab: string,
   storage: Storage = localStorage,
-  tab: string = tabName(sessionStorage),
   alive: () => Promise<Set<string>> = aliveTabs,
 ): Keep => {
   const own = `${prefix}${pipeline}.${tab}`
@@ -58,6 +61,10 @@ export const browserKeep = (
       }
     },
     clear: () => storage.removeItem(own),
+    holds: (document) => {
+      const kept = parse(storage.getItem(own))
+      return kept !== undefined && serialise(kept.document) === serialise(document)
+    },
     find: async () => {
       const mine = parse(storage.getItem(own))
       if (mine) return mine
@@ -75,10 +82,29 @@ export const browserKeep = (
   }
 }
 
-/** Holds the lock that says this tab lives, until `signal` aborts. */
-export const holdTab = (pipeline: string, signal: AbortSignal): void => {
-  const until = new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }))
-  void navigator.locks
-    ?.request(`${prefix}${pipeline}.${tabName(sessionStorage)}`, { ifAvailable: true }, () => until)
-    .catch(() => {})
+/** How long a lock may take that a closing page or desk of this tab still holds, in milliseconds. */
+const patience = 500
+
+const hold = (name: string, signal: AbortSignal): Promise<boolean> =>
+  new Promise((told) => {
+    const until = () => {
+      told(true)
+      if (signal.aborted) return
+      return new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }))
+    }
+    navigator.locks.request(name, { signal: AbortSignal.timeout(patience) }, until).catch(() => told(false))
+  })
+
+/**
+ * Holds the lock that says this tab lives, until `signal` aborts; answers the tab's name. A duplicated tab comes with the
+ * name of the one it was made of, which holds the lock: it takes a new name, before anything is kept under the old one.
+ */
+export const holdTab = async (pipeline: string, signal: AbortSignal): Promise<string> => {
+  const known = tabName(sessionStorage)
+  // Browsers have locks on https and on this machine only.
+  if (!navigator.locks || (await hold(`${prefix}${pipeline}.${known}`, signal))) return known
+  sessionStorage.removeItem('patchbay.tab')
+  const name = tabName(sessionStorage)
+  await hold(`${prefix}${pipeline}.${name}`, signal)
+  return name
 }

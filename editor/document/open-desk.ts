@@ -8,9 +8,9 @@ import { isSameDocument, putDraft, readPipeline } from './save-draft.ts'
 import { type CatalogueMap, catalogueList } from './wiring.ts'
 
 /** Opens a pipeline as it is on the server, with the edits that this browser still keeps laid on top. */
-const openDesk = async (pipeline: Pipeline, catalogue: CatalogueMap): Promise<Desk> => {
+const openDesk = async (pipeline: Pipeline, catalogue: CatalogueMap, signal: AbortSignal): Promise<Desk> => {
   const { id, document, revision } = pipeline
-  const keep = browserKeep(id)
+  const keep = browserKeep(id, await holdTab(id, signal))
   const kept = await keep.find()
   const list = catalogueList(catalogue)
   let localModels: readonly string[] | undefined
@@ -44,12 +44,15 @@ const openDesk = async (pipeline: Pipeline, catalogue: CatalogueMap): Promise<De
   return desk
 }
 
-/** Takes newer edits that were saved elsewhere, unless this tab has edits of its own. */
+/** Takes files and newer edits that were saved elsewhere; edits only while this tab has none of its own. */
 export const lookAgain = async (desk: Desk): Promise<void> => {
   const { status } = desk.autosave.state.getState()
   if (status === 'offline') return void desk.autosave.flush()
   if (status !== 'saved') return
-  const { document, revision } = await readPipeline(desk.id)
+  const known = desk.files.list()
+  const { document, revision, files } = await readPipeline(desk.id)
+  // The answer may be older than an upload of this tab that ended meanwhile.
+  if (desk.files.list() === known) desk.files.set(files.map((file) => file.path))
   if (revision > desk.autosave.revision() && desk.autosave.state.getState().status === 'saved')
     desk.autosave.takeTheirs({ document, revision })
 }
@@ -66,10 +69,9 @@ export const useOpenDesk = (pipeline: Pipeline, catalogue: CatalogueMap): Desk |
   useEffect(() => {
     const end = new AbortController()
     let opened: Desk | undefined
-    void openDesk(pipeline, catalogue).then((made) => {
+    void openDesk(pipeline, catalogue, end.signal).then((made) => {
       if (end.signal.aborted) return made.close()
       opened = made
-      holdTab(pipeline.id, end.signal)
       setDesk(made)
     })
     const onLeave = () => opened?.autosave.leave()

@@ -45,6 +45,6 @@ export const putDraft =
       }
       // Signed out, busy or gone for a moment: the edits wait here until it is over.
       const isPassing = error.status === 0 || error.status >= 500 || [401, 408, 429].includes(error.status)
-      return isPassing ? { kind: 'unreachable' } : { kind: 'refused', detail: error.message }
+      return isPassing ? { kind: 'unreachable' } : { kind: 'refused', error }
     }
   }

@@ -1,4 +1,5 @@
 import { useStore } from 'zustand'
+import { errorLine } from '../api/describe-error.ts'
 import { useT } from '../i18n/index.tsx'
 import { cn } from '../ui/cn.ts'
 import { useDesk } from './desk.ts'
@@ -14,7 +15,7 @@ export const SaveState = () => {
     <span
       role="status"
       data-save={state.status}
-      title={state.status === 'refused' ? state.detail : undefined}
+      title={state.status === 'refused' ? errorLine(state.error, t) : undefined}
       className={cn(
         'shrink-0 whitespace-nowrap text-small text-ink-3',
         isTrouble && 'font-medium text-wait',

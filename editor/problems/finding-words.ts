@@ -4,7 +4,7 @@ import type { Rule } from '#runtime/pipeline/faults.ts'
 import { faultWords } from '../api/fault-words.ts'
 import { nodeName } from '../canvas/node-words.ts'
 import { nodesById, useDesk } from '../document/desk.ts'
-import { type Translate, useLocal, useT } from '../i18n/index.tsx'
+import { type MessageKey, type Translate, useLocal, useT } from '../i18n/index.tsx'
 import { fieldSpecs } from '../inspector/field-spec.ts'
 
 export type FindingWords = {
@@ -18,8 +18,10 @@ export type FindingWords = {
 
 const detail = (finding: Finding, name: string): string => String(finding.details?.[name] ?? '')
 const kindIn = (t: Translate, finding: Finding, name: string): string => {
-  const kind = detail(finding, name)
-  return kind === '' ? '' : kind
+  const key = `ui.kind-${detail(finding, name)}`
+  const words = t(key as MessageKey)
+  // A kind that is newer than this page.
+  return words === key ? detail(finding, name) : words
 }
 
 /** Why a value of a config is not right. */

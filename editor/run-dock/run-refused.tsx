@@ -1,5 +1,6 @@
 import { OctagonX, X } from 'lucide-react'
 import { useStore } from 'zustand'
+import { errorLine } from '../api/describe-error.ts'
 import { useDesk } from '../document/desk.ts'
 import { useT } from '../i18n/index.tsx'
 import { Button } from '../ui/button.tsx'
@@ -22,7 +23,9 @@ export const RunRefused = ({ runner }: { runner: Runner }) => {
       <div className="min-w-0 flex-1">
         <p className="font-semibold">{t('dock.refused-title')}</p>
         <p className="mt-0.5 text-ink-2">{t(`dock.refused-${refused}`)}</p>
-        {save.status === 'refused' && <p className="mt-1 text-ink-2 [overflow-wrap:anywhere]">{save.detail}</p>}
+        {save.status === 'refused' && (
+          <p className="mt-1 text-ink-2 [overflow-wrap:anywhere]">{errorLine(save.error, t)}</p>
+        )}
         <Button size="small" className="mt-3" onClick={() => void runner.run()} disabled={runner.isStarting}>
           {t('dock.refused-again')}
         </Button>

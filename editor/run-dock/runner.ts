@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { inputFields } from '#runtime/pipeline/run-input.ts'
 import type { RunDetail } from '#server/api.ts'
@@ -9,15 +9,12 @@ import { followRun } from '../api/run-events.ts'
 import { cancelRun, hasEnded, startRun } from '../api/runs.ts'
 import { type Desk, useDesk } from '../document/desk.ts'
 import { lookAgain } from '../document/open-desk.ts'
-import { sendAll, type Unsent } from '../document/send-all.ts'
+import { type Refusal, sendAll } from '../document/send-all.ts'
 import { catalogueList } from '../document/wiring.ts'
 import { lastInput, rememberInput } from './last-input.ts'
 import { runFromDetail, startedRun } from './live-run.ts'
 
 const readRun = (id: string) => call<RunDetail>('GET', `/api/runs/${encodeURIComponent(id)}`)
-
-/** `changed`: another draft was saved elsewhere, which is on screen since. */
-export type RunRefusal = Unsent | 'changed'
 
 export type Runner = {
   /** Runs with the remembered values, or asks for them first. */
@@ -33,7 +30,7 @@ export type Runner = {
   ask: (asking: boolean) => void
   error: unknown
   /** Why the last run was not started: the server does not hold what is on screen. */
-  refused: RunRefusal | undefined
+  refused: Refusal | undefined
   /** The refusal has been read. */
   settle: () => void
 }
@@ -50,9 +47,11 @@ export const useRunner = (onBlocked: () => void): Runner => {
   )
   const [asking, ask] = useState(false)
   const [isStarting, setStarting] = useState(false)
-  const [isStopping, setStopping] = useState(false)
+  const starting = useRef(false)
+  const [stopping, setStopping] = useState<string | undefined>()
+  const isStopping = useStore(desk.live, (live) => stopping !== undefined && live.run?.id === stopping)
   const [error, setError] = useState<unknown>()
-  const [refused, setRefused] = useState<RunRefusal | undefined>()
+  const [refused, setRefused] = useState<Refusal | undefined>()
   const isSaved = useStore(desk.autosave.state, (save) => save.status === 'saved')
   useEffect(() => {
     if (isSaved) setRefused(undefined)
@@ -68,7 +67,6 @@ export const useRunner = (onBlocked: () => void): Runner => {
       onEvents: (events) => {
         desk.live.take(followed, events)
         if (!events.some((event) => event.type === 'run-end')) return
-        setStopping(false)
         void client.invalidateQueries({ queryKey: keys.runs })
       },
       onRefused: readAgain,
@@ -86,6 +84,8 @@ export const useRunner = (onBlocked: () => void): Runner => {
       return false
     }
     const start = async (input: Record<string, unknown>) => {
+      if (starting.current) return
+      starting.current = true
       setError(undefined)
       setStarting(true)
       try {
@@ -106,6 +106,7 @@ export const useRunner = (onBlocked: () => void): Runner => {
         setError(failed)
         ask(true)
       } finally {
+        starting.current = false
         setStarting(false)
       }
     }
@@ -123,9 +124,9 @@ export const useRunner = (onBlocked: () => void): Runner => {
       stop: () => {
         const id = desk.live.getState().run?.id
         if (!id) return
-        setStopping(true)
+        setStopping(id)
         cancelRun(id).catch((failed: unknown) => {
-          setStopping(false)
+          setStopping((now) => (now === id ? undefined : now))
           setError(failed)
         })
       },

@@ -3,6 +3,7 @@ import type { StepRecord } from '#server/api.ts'
 import { useSteps } from '../api/runs.ts'
 import { duration } from '../i18n/format.ts'
 import { useT } from '../i18n/index.tsx'
+import { useRunErrorWords } from '../problems/run-error-words.ts'
 import type { Items } from '../run-dock/live-run.ts'
 import { Button } from '../ui/button.tsx'
 import { cn } from '../ui/cn.ts'
@@ -26,8 +27,8 @@ type ItemRowsProps = {
 const firstShown = 8
 const same = (a: readonly number[], b: readonly number[] | undefined) => a.join() === b?.join()
 /** The item in a few words: what it put out, or why it failed. */
-const gist = (step: StepRecord): string => {
-  if (step.error) return step.error.message
+const gist = (step: StepRecord, words: ReturnType<typeof useRunErrorWords>): string => {
+  if (step.error) return words(step.error).what
   const [value] = Object.values(step.outputs ?? {})
   return valueText(value).slice(0, 200)
 }
@@ -35,6 +36,7 @@ const gist = (step: StepRecord): string => {
 /** The items of a mapped node, by position. */
 export const ItemRows = ({ run, node, live, axis, start, selected, onSelect }: ItemRowsProps) => {
   const t = useT()
+  const words = useRunErrorWords()
   const [shown, setShown] = useState(firstShown)
   const steps = useSteps(run, node, !live)
   if (live) return <p className="py-2 pl-[46px] text-small text-ink-3">{t('runs.items-later', { done: live.done })}</p>
@@ -66,7 +68,7 @@ export const ItemRows = ({ run, node, live, axis, start, selected, onSelect }: I
                   step.error && 'text-fail',
                 )}
               >
-                {gist(step) || t('ui.nothing')}
+                {gist(step, words) || t('ui.nothing')}
               </button>
               {step.status !== 'succeeded' && <StatusGlyph state={step.status} className="ml-auto" />}
             </div>

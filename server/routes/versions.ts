@@ -4,7 +4,7 @@ import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 import type { Page, Version } from '../api.ts'
 import type { ApiEnv } from '../auth.ts'
 import { describe } from '../describe.ts'
-import { notFound } from '../errors.ts'
+import { ApiError, notFound } from '../errors.ts'
 import { idOf } from '../ids.ts'
 import { optionalBody } from '../input.ts'
 import { refuseErrors } from '../judge.ts'
@@ -12,7 +12,11 @@ import { manifestOf } from '../manifest.ts'
 import type { Parts } from '../parts.ts'
 import { pageOf, version, versionDocument } from '../schemas.ts'
 
-const publishing = z.object({ note: z.string().max(10_000).optional() })
+const publishing = z.object({
+  note: z.string().max(10_000).optional(),
+  /** The draft that is meant: one that was saved since is refused, not published unseen. */
+  revision: z.int().min(1).optional(),
+})
 
 /** Pins act in draft runs only. */
 const withoutPins = (document: PipelineDocument): PipelineDocument => ({
@@ -33,10 +37,15 @@ export const versionRoutes = ({ guard, judge, plans, stores: { pipelines } }: Pa
         const { workspace } = c.var.principal
         const draft = await pipelines.get(workspace, idOf(c.req.param('id'), 'pipeline'))
         if (!draft) throw notFound('pipeline')
+        const { note = null, revision } = c.req.valid('json')
+        if (revision !== undefined && revision !== draft.revision)
+          throw new ApiError(
+            'revision-conflict',
+            `The pipeline is at revision ${draft.revision}, not ${revision}. Look at what was saved since and publish that.`,
+          )
         const document = withoutPins(draft.document)
         const files = manifestOf(draft.files)
         refuseErrors(judge(document, Object.keys(files)).findings, 'published')
-        const note = c.req.valid('json').note ?? null
         const published = await pipelines.publish(workspace, draft.id, document, note)
         if (!published) throw notFound('pipeline')
         plans.forget({ pipeline: draft.id })

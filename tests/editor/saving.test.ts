@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Page as Listed, PipelineSummary } from '#server/api.ts'
@@ -42,6 +43,44 @@ describe('saving', () => {
     const { items } = await house.server.call<Listed<PipelineSummary>>('GET', '/api/pipelines')
     const copy = items.find((pipeline) => pipeline.name === 'Drawn (other edits)')
     expect(copy && (await titles(copy.id))).toContain('Theirs')
+    await Promise.all([one.context().close(), two.context().close()])
+  })
+
+  it('says in the question that a copy could not be made, and goes on when it can', async () => {
+    const { one, two } = await openConflict()
+    await two.route('**/api/pipelines', (route) =>
+      route.request().method() === 'POST' ? route.abort() : route.continue(),
+    )
+    const question = two.getByRole('alertdialog')
+    await question.getByRole('button', { name: 'Take the other' }).click()
+    await question.getByRole('alert').getByText('The server does not answer', { exact: true }).waitFor()
+    expect(await nodeOf(two, 'out').textContent()).toContain('Mine')
+    await two.unroute('**/api/pipelines')
+    await question.getByRole('button', { name: 'Take the other' }).click()
+    await saved(two)
+    expect(await nodeOf(two, 'out').textContent()).toContain('Theirs')
+    await Promise.all([one.context().close(), two.context().close()])
+  })
+
+  it('keeps in the copy what is typed while it is made', async () => {
+    const { one, two, id } = await openConflict()
+    let goOn = () => {}
+    const held = new Promise<void>((done) => {
+      goOn = done
+    })
+    await two.route('**/api/pipelines', async (route) => {
+      if (route.request().method() === 'POST') await held
+      await route.continue()
+    })
+    const question = two.getByRole('alertdialog')
+    await question.getByRole('button', { name: 'Take the other' }).click()
+    await rename(two, 'ask', 'Typed meanwhile')
+    expect(await question.getByRole('button', { name: 'Keep mine' }).isDisabled()).toBe(true)
+    goOn()
+    await saved(two)
+    await two.getByRole('button', { name: 'Open', exact: true }).click()
+    await two.waitForURL((url) => !url.pathname.endsWith(id))
+    await two.getByText('Typed meanwhile').first().waitFor()
     await Promise.all([one.context().close(), two.context().close()])
   })
 
@@ -117,6 +156,59 @@ describe('saving', () => {
     isCut = false
     await saved(page)
     expect((await house.read(id)).document.nodes.map((node) => node.title)).toContain('Kept')
+    await page.context().close()
+  })
+
+  it('keeps the edits of a duplicated tab apart from those of the tab it was made of', async () => {
+    const { page, id } = await house.draw(answering)
+    await nodeOf(page, 'ask').waitFor()
+    await page
+      .context()
+      .route('**/api/pipelines/*', (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()))
+    await rename(page, 'out', 'Mine')
+    await page.locator('[data-save="offline"]').waitFor()
+    const tab = await page.evaluate(() => sessionStorage.getItem('patchbay.tab'))
+    const twin = await page.context().newPage()
+    await twin.addInitScript((name) => sessionStorage.setItem('patchbay.tab', name ?? ''), tab)
+    await twin.goto(`/p/${id}`)
+    await nodeOf(twin, 'ask').waitFor()
+    expect(await nodeOf(twin, 'out').textContent()).not.toContain('Mine')
+    await rename(twin, 'out', 'Twin')
+    await twin.locator('[data-save="offline"]').waitFor()
+    const kept = await page.evaluate((of) => Object.keys(localStorage).filter((key) => key.includes(of)), id)
+    expect(kept.filter((key) => key.startsWith('patchbay.kept.'))).toHaveLength(2)
+    await page.reload()
+    await nodeOf(page, 'ask').waitFor()
+    expect(await nodeOf(page, 'out').textContent()).toContain('Mine')
+    await page.context().close()
+  })
+
+  it('publishes no draft that was saved elsewhere and never seen here', async () => {
+    const { page, id } = await house.draw(answering)
+    await nodeOf(page, 'ask').waitFor()
+    await page.getByRole('button', { name: 'Publish', exact: true }).click()
+    const two = await house.open(`/p/${id}`)
+    await rename(two, 'out', 'Theirs')
+    await saved(two)
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish v1' }).click()
+    await page.locator('[data-publish-refused="changed"]').waitFor()
+    expect(await nodeOf(page, 'out').textContent()).toContain('Theirs')
+    const { items } = await house.server.call<Listed<unknown>>('GET', `/api/pipelines/${id}/versions`)
+    expect(items).toEqual([])
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish v1' }).click()
+    await page.locator('[data-draft="same"]', { hasText: 'v1' }).waitFor()
+    await Promise.all([page.context().close(), two.context().close()])
+  })
+
+  it('exports what is on screen while the server cannot be reached', async () => {
+    const { page } = await house.draw(answering)
+    await nodeOf(page, 'ask').waitFor()
+    await page.route('**/api/**', (route) => route.abort())
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'More', exact: true }).last().click()
+    await page.getByRole('menuitem', { name: 'Export as JSON' }).click()
+    const document = JSON.parse(await readFile(await (await download).path(), 'utf8'))
+    expect(document).toMatchObject({ format: 'patchbay/1', ...answering })
     await page.context().close()
   })
 

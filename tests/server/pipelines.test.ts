@@ -101,6 +101,18 @@ describe('pipelines', () => {
     expect((await app.answer<Pipeline>('GET', `/api/pipelines/${id}`)).version).toBe(2)
   })
 
+  test('a draft that was saved since is refused on publish and makes no version', async () => {
+    const { id } = await app.create(echo)
+    await app.ask('PUT', `/api/pipelines/${id}`, {
+      body: { document: { ...echo, name: 'Later' } },
+      headers: { 'if-match': '1' },
+    })
+    const publish = (revision: number) => app.ask('POST', `/api/pipelines/${id}/publish`, { body: { revision } })
+    expect(await problemOf(await publish(1))).toMatchObject({ status: 412, code: 'revision-conflict' })
+    expect(await app.answer<Page<Version>>('GET', `/api/pipelines/${id}/versions`)).toMatchObject({ items: [] })
+    expect((await publish(2)).status).toBe(201)
+  })
+
   test('pages go through all pipelines once', async () => {
     const seen: string[] = []
     let next: string | null = null
