@@ -62,9 +62,15 @@ export const createJournal = (settings: JournalSettings): Journal => {
     setImmediate(fly)
   }
 
-  const forget = (state: RunState) => {
+  const tellWaiters = (state: RunState, why: Refusal) => {
+    for (const waiter of state.waiters.splice(0)) waiter.reject(refusalError(state.id, why))
+  }
+
+  /** Whoever still waits for a row of the run waits for one that is never written. */
+  const forget = (state: RunState, why: Refusal = 'lost-run') => {
     ready.delete(state)
     if (states.get(state.id) === state) states.delete(state.id)
+    tellWaiters(state, why)
   }
 
   /** An end that the journal itself gives to a run. */
@@ -82,10 +88,9 @@ export const createJournal = (settings: JournalSettings): Journal => {
     if (state.refused) return
     state.refused = why
     state.pending = []
-    forget(state)
+    forget(state, why)
     refusals.set(state.id, { epoch: state.epoch, why })
     if (refusals.size > 10_000) refusals.delete(refusals.keys().next().value as string)
-    for (const waiter of state.waiters.splice(0)) waiter.reject(refusalError(state.id, why))
     if (!superseded) for (const told of listeners) told(state.id, why)
   }
 
@@ -141,6 +146,8 @@ export const createJournal = (settings: JournalSettings): Journal => {
     // Its caller was told that nothing came of it, and would start another one.
     const error = { code: 'database-down', message: 'The database did not answer in time; the request was refused.' }
     state.pending = [{ kind: 'end', end: finalEnd('cancelled', error, 1), value: null, artifacts: [] }]
+    // What waited behind the start is not written.
+    tellWaiters(state, 'lost-run')
   }
 
   const onWritten = (batch: Batch, answer: Answer | null) => {
