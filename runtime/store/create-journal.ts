@@ -344,6 +344,7 @@ export const createJournal = (settings: JournalSettings): Journal => {
       if (closed === 'given-up') return Promise.reject(closedError(run))
       return new Promise((resolve, reject) => state.waiters.push({ upto: state.given, resolve, reject }))
     },
+    holds: (run) => states.has(run) || adrift.has(run) || refusals.has(`${run} end`),
     onRefused: (told) => {
       listeners.push(told)
     },

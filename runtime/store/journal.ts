@@ -64,6 +64,8 @@ export type Journal = {
   end: (run: string, epoch: number, end: RunEnd) => void
   /** Resolves when all that was given for the run so far is on disk; rejects when the run was refused, or the journal closed before. */
   durable: (run: string) => Promise<void>
+  /** Whether rows of the run are on their way, or it is about to be handed back: it is no stray, though nobody executes it. */
+  holds: (run: string) => boolean
   /**
    * Told once per run whose rows the database would not take; the process must drop the run. A run with `bad-data` is
    * ended as failed by the journal itself.
