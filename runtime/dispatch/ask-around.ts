@@ -85,7 +85,7 @@ export const askAround = async (around: AskAround): Promise<Answer> => {
       cause = outcome.cause
       if (outcome.silent) silent += 1
     } else if (elsewhere.has(answer.status) && (running.size > 0 || next())) {
-      trial.drop(answer.status === 429 ? undefined : `it answered ${answer.status}`)
+      trial.drop()
       cause = new Error(`"${trial.worker.name}" answered ${answer.status}`)
     } else {
       for (const other of running) other.drop()

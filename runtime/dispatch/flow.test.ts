@@ -75,6 +75,15 @@ describe('flow control', () => {
     pass(30_000)
     await enter('a')
   })
+  it('does not hold a clock that is set back against a tenant', async () => {
+    const { enter, pass } = open({ tenantRate: 2 }, 10)
+    await enter('a')
+    pass(-3_600_000)
+    await enter('a')
+    await expect(enter('a')).rejects.toMatchObject({ code: 'rate-limit', retry: { after: 30_000 } })
+    pass(30_000)
+    await enter('a')
+  })
   it('refuses more than may wait', async () => {
     const { enter } = open({}, 0)
     for (let waiting = 0; waiting < limits.waiting; waiting += 1) void enter('a')

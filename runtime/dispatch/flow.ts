@@ -61,7 +61,9 @@ const createRate = (perMinute: number | undefined, now: () => number) => {
     if (perMinute === undefined) return 0
     const bucket = buckets.get(tenant) ?? { left: perMinute, at: now() }
     buckets.set(tenant, bucket)
-    bucket.left = Math.min(perMinute, bucket.left + ((now() - bucket.at) / 60_000) * perMinute)
+    // A clock that is set back takes nothing out of the bucket.
+    const passed = Math.max(0, now() - bucket.at)
+    bucket.left = Math.min(perMinute, bucket.left + (passed / 60_000) * perMinute)
     bucket.at = now()
     if (bucket.left < 1) return ((1 - bucket.left) / perMinute) * 60_000
     bucket.left -= 1

@@ -38,3 +38,27 @@ it('takes a connection that is cut at its first request for a failure', async ()
   await expect(ask()).rejects.toMatchObject({ code: 'ECONNRESET' })
   expect(seen().connections).toBe(1)
 })
+it('does not ask again once an answer has begun, though it breaks off on a kept connection', async () => {
+  let requests = 0
+  const server = createServer((socket) => {
+    let first = true
+    socket.on('error', () => undefined)
+    socket.on('data', () => {
+      requests += 1
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${first ? 2 : 9}\r\n\r\nok`, () => {
+        if (!first) setTimeout(() => socket.resetAndDestroy(), 20)
+        first = false
+      })
+    })
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+  const ask = () => postJson(url, undefined, '{}', AbortSignal.timeout(5_000))
+  const whole = await ask()
+  expect(whole.body && (await text(whole.body))).toBe('ok')
+  const broken = await ask()
+  await expect(broken.body && text(broken.body)).rejects.toThrow()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(requests).toBe(2)
+})

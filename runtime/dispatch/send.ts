@@ -25,9 +25,11 @@ export const postJson = (url: string, token: string | undefined, body: string, s
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
     }
+    let answered = false
     let current: { destroy: (error: Error) => void } | undefined
     const send = (): void => {
       const call = (secure ? askHttps : askHttp)(url, options, (head) => {
+        answered = true
         current = head
         // Whoever reads hears of it too; this one is for the time before.
         head.on('error', () => undefined)
@@ -36,7 +38,8 @@ export const postJson = (url: string, token: string | undefined, body: string, s
       current = call
       call.on('error', (error: NodeJS.ErrnoException) => {
         // A kept connection that the worker closed just then: it never saw the request. A new one tells whether it is up.
-        if (call.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted) send()
+        // Once a head has come it did see it, and has begun to work on it.
+        if (call.reusedSocket && error.code === 'ECONNRESET' && !answered && !signal.aborted) send()
         else reject(error)
       })
       call.end(body) // a text goes out in one piece with its head

@@ -19,8 +19,8 @@ export type Trial = {
   worker: FleetWorker
   /** Never rejects. */
   outcome: Promise<Outcome>
-  /** Ends it, whatever came: another worker's answer is taken. With a reason it was the worker's fault. */
-  drop: (reason?: string) => void
+  /** Ends it, whatever came: another worker's answer is taken. */
+  drop: () => void
 }
 export type Trying = {
   fleet: Fleet
@@ -29,6 +29,8 @@ export type Trying = {
   failed: () => void
 }
 
+/** What says of the worker itself that it cannot answer, whoever is given the answer. */
+const faults = new Set([502, 503])
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /**
@@ -45,18 +47,22 @@ export const tryWorker = (
   let answered = false
   let begun = false
   let silent = false
+  let blamed = false
   const turn = fleet.begin(worker.id, body.model, (reason) =>
     own.abort(new Error(`The worker "${worker.name}" was lost: ${reason}`)),
   )
+  const blame = (fault: string): void => {
+    if (blamed) return
+    blamed = true
+    turn.failed(fault)
+    failed()
+  }
   const end = (fault?: string): void => {
     if (over) return
     over = true
     clearTimeout(timer)
     signal.removeEventListener('abort', leave)
-    if (fault !== undefined) {
-      turn.failed(fault)
-      failed()
-    }
+    if (fault !== undefined) blame(fault)
     turn.over(answered)
   }
   const leave = () => {
@@ -78,6 +84,7 @@ export const tryWorker = (
   const ask = async (): Promise<Answer> => {
     const answer = await send()
     answered = true
+    if (!over && faults.has(answer.status)) blame(`it answered ${answer.status}`)
     // Before the first byte an end is no good one; what becomes of it is said below.
     const ended = () => {
       if (begun) end()
@@ -100,8 +107,8 @@ export const tryWorker = (
         return { trial, cause, silent }
       },
     ),
-    drop: (reason) => {
-      end(reason)
+    drop: () => {
+      end()
       own.abort(new Error('another worker answers'))
     },
   }

@@ -21,7 +21,11 @@ export const claim = async (core: Core): Promise<void> => {
     for (let place = 0; place < most; place += 1) core.table.reserve()
     let taken = 0
     try {
-      const runs = await claimRuns(core.deps.database, core.deps.artifacts, core.membership.ownership.process, most)
+      const { database, artifacts } = core.deps
+      const runs = await claimRuns(database, artifacts, core.membership.ownership.process, most, (error) => {
+        core.parts.log('warn', 'A run was claimed and could not be read; it is handed back.', { error })
+        core.mayHaveStrays = true
+      })
       if (runs.length === most) core.mayBeQueued = true
       for (const run of runs) {
         taken += 1
@@ -54,15 +58,20 @@ const resume = (core: Core, claimed: ClaimedRun): void => {
 const emptyPlan = { nodes: [], byId: new Map(), sizes: new Map(), ends: [], sinks: [] }
 const emptyBlock = { units: [], waits: [], dependents: [], window: 1 }
 
-const restore = (core: Core, { request, steps, sources, seq }: ClaimedRun) => {
+const restore = (core: Core, { request, steps, sources, seq, problem }: ClaimedRun) => {
+  const unable = (why: string) => {
+    const plan = { ...emptyPlan, block: emptyBlock }
+    const state: RunState = { ...emptyState(plan), seq }
+    return { plan, state, problem: `This run cannot go on ${why}` }
+  }
+  if (problem !== undefined) return unable(`without what it has done so far: ${problem}`)
   try {
     const plan = core.plans(request.document, request.version === undefined)
     return { plan, state: fold(plan, inOrder(steps, sources)) }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    const plan = { ...emptyPlan, block: emptyBlock }
-    const state: RunState = { ...emptyState(plan), seq }
-    return { plan, state, problem: `This run cannot go on with the node types that are installed now: ${why}` }
+    return unable(
+      `with the node types that are installed now: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
 }
 

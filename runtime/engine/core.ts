@@ -22,6 +22,8 @@ export type Core = {
   rejoin: () => Promise<void>
   /** No runs are taken and no steps are started any more. */
   stopping: boolean
+  /** A claim failed: by their rows, runs may be this process's that it does not know of. */
+  mayHaveStrays: boolean
   /** Runs may be waiting in the database for a place here. */
   mayBeQueued: boolean
 }

@@ -14,6 +14,7 @@ import { createPlanCache } from './plan-cache.ts'
 import { createRunTable } from './run-table.ts'
 import { single } from './single.ts'
 import { stop } from './stop.ts'
+import { handBackStrays } from './strays.ts'
 import { waitFor } from './wait.ts'
 
 /** Runs in memory at once, unless the caller says otherwise. */
@@ -87,8 +88,11 @@ export const createEngine = async (deps: EngineDependencies): Promise<Engine> =>
 
   const claimAll = async (): Promise<void> => {
     try {
+      await handBackStrays(core)
       await claim(core)
     } catch (error) {
+      // It may have been carried out all the same.
+      core.mayHaveStrays = true
       log('warn', 'No runs could be claimed; trying again soon.', { error })
     }
   }
@@ -106,6 +110,7 @@ export const createEngine = async (deps: EngineDependencies): Promise<Engine> =>
     },
     rejoin: single(rejoin).once,
     stopping: false,
+    mayHaveStrays: false,
     mayBeQueued: true,
   } as Core
   await enter()

@@ -22,6 +22,8 @@ export type ClaimedRun = {
   sources: SourceChunk[]
   /** The highest seq in the journal, 0 if there is none. */
   seq: number
+  /** Why it cannot go on: an artifact that its journal or its input needs is missing or damaged. Both are left out then. */
+  problem?: string
 }
 
 type Row = {
@@ -81,24 +83,51 @@ const readClaimed = (query: Query, ids: readonly string[]) =>
     [`{${ids.join(',')}}`],
   )
 
-const toClaimed = async (query: Query, row: Row, artifacts: Artifacts): Promise<ClaimedRun> => {
+const lastSeq = async (query: Query, run: string): Promise<number> => {
+  const [row] = await query<{ seq: number }>(
+    `select greatest(
+       (select coalesce(max(seq), 0) from run_step where run_id = $1::text::uuid),
+       (select coalesce(max(seq), 0) from run_source where run_id = $1::text::uuid)) as seq`,
+    [run],
+  )
+  return row?.seq ?? 0
+}
+
+const readJournal = async (query: Query, row: Row, artifacts: Artifacts) => {
   const steps = await readStepRows(query, row.id, artifacts)
   const sources = await readSourceRows(query, row.id, artifacts)
+  const seq = Math.max(steps.at(-1)?.seq ?? 0, sources.at(-1)?.seq ?? 0)
+  return { steps, sources, seq, input: await unpackValues(row.input, artifacts) }
+}
+
+/** Fails with the database only: what is wrong with artifacts is the run's own problem. */
+const toClaimed = async (query: Query, row: Row, artifacts: Artifacts): Promise<ClaimedRun> => {
+  let problem: string | undefined
+  const read = (sha256: string) =>
+    artifacts.read(sha256).catch((error: unknown) => {
+      problem ??= error instanceof Error ? error.message : String(error)
+      throw error
+    })
+  const journal = await readJournal(query, row, { ...artifacts, read }).catch(async (error: unknown) => {
+    if (problem === undefined) throw error
+    return { steps: [], sources: [], seq: await lastSeq(query, row.id), input: {} }
+  })
   return {
     id: row.id,
     epoch: row.epoch,
     createdAt: row.created.getTime(),
     recoveries: row.recoveries,
-    steps,
-    sources,
-    seq: Math.max(0, ...[steps.at(-1)?.seq ?? 0, sources.at(-1)?.seq ?? 0]),
+    steps: journal.steps,
+    sources: journal.sources,
+    seq: journal.seq,
+    ...(problem !== undefined && { problem }),
     request: {
       workspace: row.workspace,
       ...(row.pipeline !== null && { pipeline: row.pipeline }),
       ...(row.version !== null && { version: row.version }),
       document: readJsonText<PipelineDocument>(row.document),
       files: readJsonText<FileManifest>(row.files),
-      input: await unpackValues(row.input, artifacts),
+      input: journal.input,
       trigger: row.trigger,
     },
   }
@@ -115,13 +144,15 @@ export const hasClaimable = async (database: Database): Promise<boolean> => {
 
 /**
  * Makes this process the owner of up to `most` runs: first those of dead processes, then queued ones. Each comes under
- * the next epoch, so whatever an earlier owner still sends is refused.
+ * the next epoch, so whatever an earlier owner still sends is refused. `unread` is told why runs that were taken could not
+ * be read; they are this process's all the same, as they may be when this fails: see `listOwned`.
  */
 export const claimRuns = async (
   database: Database,
   artifacts: Artifacts,
   process: { id: string },
   most: number,
+  unread: (error: unknown) => void = () => undefined,
 ): Promise<ClaimedRun[]> => {
   if (most <= 0) return []
   const orphans = await claimOrphans(database.query, process.id, most)
@@ -129,7 +160,18 @@ export const claimRuns = async (
   const ids = [...orphans, ...queued].map((row) => row.id)
   if (ids.length === 0) return []
   const rows = await readClaimed(database.query, ids)
-  return Promise.all(rows.map((row) => toClaimed(database.query, row, artifacts)))
+  const read = await Promise.allSettled(rows.map((row) => toClaimed(database.query, row, artifacts)))
+  for (const one of read) if (one.status === 'rejected') unread(one.reason)
+  return read.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+}
+
+/** The runs that this process has to execute, or to hand back if it does not know of them. */
+export const listOwned = async (database: Database, process: { id: string }): Promise<string[]> => {
+  const rows = await database.query<{ id: string }>(
+    `select id from run where owner = $1::text::uuid and ended_at is null`,
+    [process.id],
+  )
+  return rows.map((row) => row.id)
 }
 
 /** Which of these runs this process owns no longer: cancelled or claimed elsewhere. The backstop of the cancel hint. */

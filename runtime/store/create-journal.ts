@@ -35,6 +35,10 @@ export type JournalSettings = {
 const refusalError = (run: string, why: Refusal): Error =>
   new Error(`Run ${run} was refused by the database (${why}). This process no longer owns it; drop it.`)
 
+/** What those are told who wait for a journal that was closed before the database answered. */
+const closedError = (run: string): Error =>
+  new Error(`The journal was closed before run ${run} was on disk. What became of it stands in the database.`)
+
 const openingOf = ([first]: readonly Entry[]): Opening | undefined =>
   first?.kind === 'start' ? first.opening : undefined
 
@@ -62,9 +66,15 @@ export const createJournal = (settings: JournalSettings): Journal => {
     setImmediate(fly)
   }
 
-  const forget = (state: RunState) => {
+  const tellWaiters = (state: RunState, error: (run: string) => Error) => {
+    for (const waiter of state.waiters.splice(0)) waiter.reject(error(state.id))
+  }
+
+  /** Whoever still waits for a row of the run waits for one that is never written. */
+  const forget = (state: RunState, why: Refusal = 'lost-run') => {
     ready.delete(state)
     if (states.get(state.id) === state) states.delete(state.id)
+    tellWaiters(state, (run) => refusalError(run, why))
   }
 
   /** An end that the journal itself gives to a run. */
@@ -82,10 +92,9 @@ export const createJournal = (settings: JournalSettings): Journal => {
     if (state.refused) return
     state.refused = why
     state.pending = []
-    forget(state)
+    forget(state, why)
     refusals.set(state.id, { epoch: state.epoch, why })
     if (refusals.size > 10_000) refusals.delete(refusals.keys().next().value as string)
-    for (const waiter of state.waiters.splice(0)) waiter.reject(refusalError(state.id, why))
     if (!superseded) for (const told of listeners) told(state.id, why)
   }
 
@@ -141,6 +150,8 @@ export const createJournal = (settings: JournalSettings): Journal => {
     // Its caller was told that nothing came of it, and would start another one.
     const error = { code: 'database-down', message: 'The database did not answer in time; the request was refused.' }
     state.pending = [{ kind: 'end', end: finalEnd('cancelled', error, 1), value: null, artifacts: [] }]
+    // What waited behind the start is not written.
+    tellWaiters(state, (run) => refusalError(run, 'lost-run'))
   }
 
   const onWritten = (batch: Batch, answer: Answer | null) => {
@@ -330,8 +341,10 @@ export const createJournal = (settings: JournalSettings): Journal => {
         return before ? Promise.reject(refusalError(run, before.why)) : Promise.resolve()
       }
       if (state.taken >= state.given) return Promise.resolve()
+      if (closed === 'given-up') return Promise.reject(closedError(run))
       return new Promise((resolve, reject) => state.waiters.push({ upto: state.given, resolve, reject }))
     },
+    holds: (run) => states.has(run) || adrift.has(run) || refusals.has(`${run} end`),
     onRefused: (told) => {
       listeners.push(told)
     },
@@ -347,6 +360,9 @@ export const createJournal = (settings: JournalSettings): Journal => {
         })
       closed = 'given-up'
       clearInterval(watch)
+      // Nobody sends again from here on, so no answer comes any more.
+      for (const opening of openings) refuseOpening(opening, databaseDown())
+      for (const state of states.values()) tellWaiters(state, closedError)
     },
   }
 }

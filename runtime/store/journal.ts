@@ -62,12 +62,15 @@ export type Journal = {
   step: (run: string, epoch: number, row: StepRow) => void
   source: (run: string, epoch: number, chunk: SourceChunk) => void
   end: (run: string, epoch: number, end: RunEnd) => void
-  /** Resolves when all that was given for the run so far is on disk; rejects when the run was refused. */
+  /** Resolves when all that was given for the run so far is on disk; rejects when the run was refused, or the journal closed before. */
   durable: (run: string) => Promise<void>
+  /** Whether rows of the run are on their way, or it is about to be handed back: it is no stray, though nobody executes it. */
+  holds: (run: string) => boolean
   /**
    * Told once per run whose rows the database would not take; the process must drop the run. A run with `bad-data` is
    * ended as failed by the journal itself.
    */
   onRefused: (told: (run: string, why: Refusal) => void) => void
+  /** Waits for what is under way, not long if the database is away; what is unwritten then is given up, and its waiters are told. */
   close: () => Promise<void>
 }

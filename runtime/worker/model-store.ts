@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import type { DesiredModel, workerModel } from '../dispatch/protocol.ts'
+import { isDueAgain } from './due-again.ts'
 import { WorkerError } from './errors.ts'
 import type { Log } from './log.ts'
 import { checkModelFile, checkModelName } from './model-file.ts'
@@ -39,8 +40,6 @@ export type ModelStore = {
 }
 
 const digest = /^[0-9a-f]{64}$/
-/** Milliseconds before a model that failed is tried again. */
-const retryAfter = 60_000
 /** As the engine names a base: `local:tiny` is its `tiny`. */
 export const engineName = (base: string): string => base.replace(/^local:/, '')
 const keyOf = ({ base, form, files }: DesiredModel) =>
@@ -119,8 +118,7 @@ export const createModelStore = (options: ModelStoreOptions): ModelStore => {
   const ensure = (model: DesiredModel, pushed = Number.NEGATIVE_INFINITY): Promise<void> => {
     const key = keyOf(model)
     const known = entries.get(model.id)
-    const dueAgain = known?.failedAt !== undefined && performance.now() - known.failedAt > retryAfter
-    if (known?.key === key && !dueAgain && !(known.failed && pushed > 0)) {
+    if (known?.key === key && !isDueAgain(known.failedAt) && !(known.failed && pushed > 0)) {
       known.pushed = Math.max(known.pushed, pushed)
       return known.work
     }

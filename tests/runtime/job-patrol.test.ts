@@ -71,3 +71,21 @@ test('a step whose job no worker could do says what none has while it waits, and
   expect(await done).toBe(runEnded)
   expect((await listJobs(database.query, 'local', {})).items).toMatchObject([{ state: 'cancelled' }])
 })
+
+test('a process that lost the run while it looked for a worker leaves the job to whoever has it', async () => {
+  const leaves = new AbortController()
+  const run = createRunJob({
+    database,
+    dispatcher: await start(),
+    wake: () => undefined,
+    offers: async () => {
+      leaves.abort()
+      return false
+    },
+    lack: () => undefined,
+  })
+  const of: StepOrigin = { workspace: 'local', run: crypto.randomUUID(), node: 'tune', key: 'run/left', pipeline: 'p' }
+  const request: JobRequest = { kind: 'train', spec: {}, inputs: {} }
+  await expect(run(of, request, () => undefined, leaves.signal)).rejects.toMatchObject({ name: 'AbortError' })
+  expect((await listJobs(database.query, 'local', {})).items).toMatchObject([{ state: 'queued' }])
+})

@@ -151,6 +151,23 @@ describe('a worker that gives no first byte', () => {
   })
 })
 
+describe('a worker that answers 503', () => {
+  it.each([
+    ['with a reason', refuse(503), '{"error":{"message":"no","code":"refused"}}'],
+    ['with nothing', ((response) => void response.writeHead(503).end()) satisfies ScriptedAnswer, ''],
+  ])('is left out after three, though its answer %s is passed on', async (_, answer, body) => {
+    const { add, ask, fleet, router } = await open()
+    const worker = await add('a', answer)
+    for (let at = 0; at < 3; at += 1) {
+      expect(fleet.get(worker.id)?.broken).toBeNull()
+      const passed = await ask()
+      expect([passed.status, await passed.text()]).toEqual([503, body])
+    }
+    expect(fleet.get(worker.id)).toMatchObject({ broken: { reason: 'it answered 503' }, inFlight: 0 })
+    expect(router.counts().failures).toBe(3)
+  })
+})
+
 describe('hedging', () => {
   const begins = (word: string, ms: number): ScriptedAnswer => {
     const answer = streamWords(word)

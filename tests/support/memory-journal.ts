@@ -11,6 +11,7 @@ export const memoryJournal = () => {
     source: (_run, _epoch, chunk) => void entries.push({ source: structuredClone(chunk) }),
     end: (_run, _epoch, end) => void ends.push(structuredClone(end)),
     durable: async () => undefined,
+    holds: () => false,
     onRefused: () => undefined,
     close: async () => undefined,
   }

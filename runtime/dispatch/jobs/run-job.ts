@@ -125,7 +125,10 @@ export const createRunJob = ({ database, dispatcher, wake, offers, lack }: RunJo
     try {
       if (job.state === 'queued') {
         wake()
-        if (!(await offers(workspace, needs))) {
+        const able = await offers(workspace, needs)
+        // A process that lost the run meanwhile leaves the job to whoever has it.
+        signal.throwIfAborted()
+        if (!able) {
           const reason = unable(kind)
           const error = { code: reason.code, message: reason.message, retry: false }
           // Otherwise a worker took it meanwhile, and can do it after all.

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDueAgain } from '../../due-again.ts'
 import { WorkerError } from '../../errors.ts'
 import { keepAlive } from '../../keep-alive.ts'
 import type { Log } from '../../log.ts'
@@ -33,6 +34,7 @@ export const superviseModel = ({ child, limits, log }: SupervisorOptions): Super
   const queue = createQueue({ ...limits, slots: child.size.sequences })
   const which = { file: child.file, ...(child.adapter !== undefined && { adapter: child.adapter }) }
   let state: State = { state: 'unloaded' }
+  let failedAt: number | undefined
   let starting: Runner | undefined
 
   const process = keepAlive<Runner>({
@@ -47,6 +49,7 @@ export const superviseModel = ({ child, limits, log }: SupervisorOptions): Super
         log('info', 'model loaded', { ...which, context, ms: Math.round(performance.now() - started), pid: runner.pid })
         return runner
       } catch (error) {
+        failedAt = performance.now()
         state = { state: 'failed', reason: error instanceof Error ? error.message : String(error) }
         throw error
       } finally {
@@ -58,6 +61,8 @@ export const superviseModel = ({ child, limits, log }: SupervisorOptions): Super
       log('warn', 'engine process ended', { ...which, wait })
     },
   })
+  /** No call is sent to a model that is told as failed, so it would never be tried again. */
+  const told = (): State => (state.state === 'failed' && isDueAgain(failedAt) ? { state: 'unloaded' } : state)
   let stopped = false
   const stop = async () => {
     stopped = true
@@ -79,7 +84,7 @@ export const superviseModel = ({ child, limits, log }: SupervisorOptions): Super
         leave()
       }
     },
-    status: () => ({ ...state, running: queue.running(), waiting: queue.waiting() }),
+    status: () => ({ ...told(), running: queue.running(), waiting: queue.waiting() }),
     capacity: child.size.sequences,
     kvUse: () => process.peek()?.kvUse(),
     retire: async (patience) => {

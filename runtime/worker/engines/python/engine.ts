@@ -1,3 +1,4 @@
+import { isDueAgain } from '../../due-again.ts'
 import { WorkerError } from '../../errors.ts'
 import { keepAlive } from '../../keep-alive.ts'
 import type { Log } from '../../log.ts'
@@ -23,6 +24,7 @@ type Served = { engine: Engine; ended: Promise<void>; end: () => void }
 const createServed = (python: string, model: PythonModel, log: Log): Engine => {
   const ids = [model.id, ...Object.keys(model.adapters ?? {})]
   let state: State = { state: 'unloaded' }
+  let failedAt: number | undefined
   let starting: (() => void) | undefined
 
   const start = async (): Promise<Served> => {
@@ -38,6 +40,7 @@ const createServed = (python: string, model: PythonModel, log: Log): Engine => {
       log('info', 'model loaded', { model: model.id, url: origin.href, pid })
       return { engine, ended: server.ended, end: server.end }
     } catch (error) {
+      failedAt = performance.now()
       state = { state: 'failed', reason: error instanceof Error ? error.message : String(error) }
       throw error
     } finally {
@@ -52,6 +55,9 @@ const createServed = (python: string, model: PythonModel, log: Log): Engine => {
     },
     backoff: { first: 1_000, most: 60_000 },
   })
+
+  /** No call is sent to a model that is told as failed, so it would never be tried again. */
+  const current = (): State => (state.state === 'failed' && isDueAgain(failedAt) ? { state: 'unloaded' } : state)
 
   /** The server may call the base by its folder: adapters keep their names, what else it lists is the base. */
   const theirs = async (engine: Engine, id: string): Promise<string> => {
@@ -80,7 +86,7 @@ const createServed = (python: string, model: PythonModel, log: Log): Engine => {
       const base = told.find(({ id }) => id === model.id) ?? told.find(({ id }) => !ids.includes(id))
       return ids.map((id) => {
         const there = id === model.id ? base : told.find((of) => of.id === id)
-        return { running: 0, waiting: 0, ...state, ...(there && state.state === 'ready' && there), id }
+        return { running: 0, waiting: 0, ...current(), ...(there && state.state === 'ready' && there), id }
       })
     },
     capacity: () => process.peek()?.engine.capacity() ?? 1,
