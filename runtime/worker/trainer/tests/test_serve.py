@@ -172,7 +172,8 @@ def test_it_stops_before_a_stop_sequence_and_at_the_limit(visit: Any) -> None:
 
 def test_a_seed_decides_what_is_drawn_whoever_else_is_there(visit: Any) -> None:
     async def visits(client: TestClient) -> list[str]:
-        hot = [asks(PROMPTS[0], temperature=2, seed=seed) for seed in (5, 6, 7, 5)]
+        # Nothing that the model learned: it is sure of no answer.
+        hot = [asks("Go on, and on", temperature=2, seed=seed) for seed in (5, 6, 7, 5)]
         first = text_of(await answer(client, hot[0]))
         return [first, *(text_of(told) for told in await asyncio.gather(*(answer(client, body) for body in hot)))]
 
