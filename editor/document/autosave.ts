@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla'
-import { serialise } from '#runtime/pipeline/canonical.ts'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 import type { Keep, Kept } from './keep.ts'
+import { isSameDocument } from './same-document.ts'
 import type { DocumentStore } from './store.ts'
 
 /** What the server holds; `at` is when it was saved, ISO 8601. */
@@ -84,7 +84,7 @@ export const createAutosave = ({ store, revision, put, keep, now = Date.now }: A
         return later(quiet)
       }
       case 'conflict':
-        if (unanswered.some((one) => serialise(one) === serialise(result.theirs.document))) {
+        if (unanswered.some((one) => isSameDocument(one, result.theirs.document))) {
           // That save arrived, only its answer did not: nobody else saved.
           unanswered = []
           base = result.theirs.revision

@@ -1,5 +1,5 @@
-import { serialise } from '#runtime/pipeline/canonical.ts'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
+import { isSameDocument } from './same-document.ts'
 
 /** Edits that the server does not have yet, with the revision they were made on. */
 export type Kept = { document: PipelineDocument; revision: number; at: number }
@@ -63,7 +63,7 @@ export const browserKeep = (
     clear: () => storage.removeItem(own),
     holds: (document) => {
       const kept = parse(storage.getItem(own))
-      return kept !== undefined && serialise(kept.document) === serialise(document)
+      return kept !== undefined && isSameDocument(kept.document, document)
     },
     find: async () => {
       const mine = parse(storage.getItem(own))

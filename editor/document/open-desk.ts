@@ -4,7 +4,8 @@ import type { Pipeline } from '#server/api.ts'
 import { useModels } from '../api/catalogue.ts'
 import { createDesk, type Desk } from './desk.ts'
 import { browserKeep, holdTab } from './keep.ts'
-import { isSameDocument, putDraft, readPipeline } from './save-draft.ts'
+import { isSameDocument } from './same-document.ts'
+import { putDraft, readPipeline } from './save-draft.ts'
 import { type CatalogueMap, catalogueList } from './wiring.ts'
 
 /** Opens a pipeline as it is on the server, with the edits that this browser still keeps laid on top. */

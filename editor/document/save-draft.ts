@@ -1,17 +1,15 @@
-import { serialise } from '#runtime/pipeline/canonical.ts'
 import type { Finding, PipelineDocument } from '#runtime/pipeline/document.ts'
 import type { Pipeline } from '#server/api.ts'
 import { ApiError, call } from '../api/client.ts'
 import { savePipeline } from '../api/pipelines.ts'
 import type { PutResult } from './autosave.ts'
+import { isSameDocument } from './same-document.ts'
 
 export const readPipeline = (id: string): Promise<Pipeline> =>
   call<Pipeline>('GET', `/api/pipelines/${encodeURIComponent(id)}`)
 
 /** A save that is not answered by then is tried again, in milliseconds. */
 const patience = 20_000
-
-export const isSameDocument = (a: PipelineDocument, b: PipelineDocument): boolean => serialise(a) === serialise(b)
 
 /** Sends a draft while the page goes away: the browser finishes it alone, up to 64 KB. */
 const sendLeaving = (id: string, revision: number, document: PipelineDocument): Promise<PutResult> =>

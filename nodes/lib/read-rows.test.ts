@@ -69,6 +69,6 @@ describe('readRows', () => {
     const body = new TextEncoder().encode(line.repeat(500_000))
     const start = performance.now()
     for await (const { line: number } of readRows(file('big.jsonl', body))) if (number === 3) break
-    expect(performance.now() - start).toBeLessThan(500) // the whole takes seconds
+    expect(performance.now() - start).toBeLessThan(200)
   })
 })

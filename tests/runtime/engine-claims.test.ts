@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Database } from '#runtime/store/database.ts'
 import { DatabaseError } from '#runtime/store/database-error.ts'
 import { openTemporaryArtifacts } from '#runtime/store/file-artifacts.ts'
-import { eachDatabase } from '../support/databases.ts'
+import { eachDatabase, openOnce } from '../support/databases.ts'
 import { cuttable, openEngine, passLease, request } from '../support/engines.ts'
 import { wire } from '../support/wire.ts'
 
@@ -21,12 +21,8 @@ const lost = () => new DatabaseError('connection-lost', 'The answer was lost.')
 
 eachDatabase('A process that claims runs', (on) => {
   let database: Database
-  beforeAll(async () => {
-    database = await on.open()
-  })
-  afterAll(async () => {
-    await database.close()
-    await on.clean()
+  openOnce(on, (opened) => {
+    database = opened
   })
   /** Runs of a process that died while they held; an `x` above 1 fills an artifact. */
   const orphans = async (...xs: number[]) => {

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Database } from '#runtime/store/database.ts'
 import { DatabaseError } from '#runtime/store/database-error.ts'
-import { eachDatabase } from '../support/databases.ts'
+import { eachDatabase, openOnce } from '../support/databases.ts'
 import { collect, openEngine, request } from '../support/engines.ts'
 import { wire } from '../support/wire.ts'
 
@@ -9,12 +9,8 @@ const document = wire({ a: 'start', b: { type: 'read', config: { name: 'hold' } 
 
 eachDatabase('A process whose database was away for longer than its lease', (on) => {
   let database: Database
-  beforeAll(async () => {
-    database = await on.open()
-  })
-  afterAll(async () => {
-    await database.close()
-    await on.clean()
+  openOnce(on, (opened) => {
+    database = opened
   })
 
   it('begins anew with all its places, and nobody waits for ever for what it could not write', async () => {

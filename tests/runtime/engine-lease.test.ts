@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Database } from '#runtime/store/database.ts'
-import { eachDatabase } from '../support/databases.ts'
+import { eachDatabase, openOnce } from '../support/databases.ts'
 import { openEngine, request, stepRows } from '../support/engines.ts'
 import { wire } from '../support/wire.ts'
 
@@ -29,12 +29,8 @@ const held = () => {
 
 eachDatabase('A process', (on) => {
   let database: Database
-  beforeAll(async () => {
-    database = await on.open()
-  })
-  afterAll(async () => {
-    await database.close()
-    await on.clean()
+  openOnce(on, (opened) => {
+    database = opened
   })
   const bury = () => database.query('update server_node set alive = false')
 

@@ -1,8 +1,8 @@
 import { setImmediate as tick } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Engine } from '#runtime/engine/engine.ts'
 import type { Database } from '#runtime/store/database.ts'
-import { eachDatabase } from '../support/databases.ts'
+import { eachDatabase, openOnce } from '../support/databases.ts'
 import { openEngine, request } from '../support/engines.ts'
 import { unreliable } from '../support/unreliable.ts'
 import { wire } from '../support/wire.ts'
@@ -17,12 +17,8 @@ const sending = async () => {
 
 eachDatabase('An engine whose database stalls', (on) => {
   let database: Database
-  beforeAll(async () => {
-    database = await on.open()
-  })
-  afterAll(async () => {
-    await database.close()
-    await on.clean()
+  openOnce(on, (opened) => {
+    database = opened
   })
 
   const open = async (runs: number) => {

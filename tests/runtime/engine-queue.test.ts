@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Database } from '#runtime/store/database.ts'
-import { eachDatabase } from '../support/databases.ts'
+import { eachDatabase, openOnce } from '../support/databases.ts'
 import { openEngine, request } from '../support/engines.ts'
 import { wire } from '../support/wire.ts'
 
@@ -8,12 +8,8 @@ const document = wire({ a: 'start', b: { type: 'read', config: { name: 'hold' } 
 
 eachDatabase('Runs beyond the places of a process', (on) => {
   let database: Database
-  beforeAll(async () => {
-    database = await on.open()
-  })
-  afterAll(async () => {
-    await database.close()
-    await on.clean()
+  openOnce(on, (opened) => {
+    database = opened
   })
 
   it('wait in the database and are taken on in their order as places become free', async () => {

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Database } from '#runtime/store/database.ts'
-import { eachDatabase } from '../support/databases.ts'
+import { eachDatabase, openOnce } from '../support/databases.ts'
 import { collect, cuttable, openEngine, passLease, request, stepRows } from '../support/engines.ts'
 import { wire } from '../support/wire.ts'
 
@@ -14,12 +14,8 @@ const document = wire(
 
 eachDatabase('A run whose process dies', (on) => {
   let database: Database
-  beforeAll(async () => {
-    database = await on.open()
-  })
-  afterAll(async () => {
-    await database.close()
-    await on.clean()
+  openOnce(on, (opened) => {
+    database = opened
   })
 
   /** Starts a run in a process that dies while step c is in flight; `again` are the lives in which c hangs too. */

@@ -8,7 +8,7 @@ import { createHook, deleteHook, findHook, listHooks } from '#runtime/store/hook
 import { openSealer } from '#runtime/store/sealer.ts'
 import { deleteSecret, listSecrets, putSecret, readSecret } from '#runtime/store/secrets.ts'
 import { createSession, endSession, findSession } from '#runtime/store/sessions.ts'
-import { eachDatabase } from '#tests/support/databases.ts'
+import { eachDatabase, openOnce } from '#tests/support/databases.ts'
 
 const key = 'k'.repeat(32)
 const sealer = openSealer({ key, folder: '/nowhere', shared: true })
@@ -47,12 +47,8 @@ test('a sealed value opens only where it belongs, unchanged, with its key', () =
 
 eachDatabase('Access', (on) => {
   let database: Database
-  beforeAll(async () => {
-    database = await on.open()
-  })
-  afterAll(async () => {
-    await database.close()
-    await on.clean()
+  openOnce(on, (opened) => {
+    database = opened
   })
 
   test('secrets are read back by steps, replaced whole, and listed without values', async () => {

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Database } from '#runtime/store/database.ts'
 import { DatabaseError } from '#runtime/store/database-error.ts'
 import { migrate } from '#runtime/store/migrate.ts'
 import { openDatabase } from '#runtime/store/open-database.ts'
 import { openPglite } from '#runtime/store/pglite/open.ts'
 import { openPostgres } from '#runtime/store/postgres.ts'
-import { eachDatabase } from '#tests/support/databases.ts'
+import { eachDatabase, openOnce } from '#tests/support/databases.ts'
 
 /** Without migrating. */
 const openPlain = (place: { url: string } | { folder: string }): Promise<Database> | Database =>
@@ -13,12 +13,8 @@ const openPlain = (place: { url: string } | { folder: string }): Promise<Databas
 
 eachDatabase('The database', (on) => {
   let database: Database
-  beforeAll(async () => {
-    database = await on.open()
-  })
-  afterAll(async () => {
-    await database.close()
-    await on.clean()
+  openOnce(on, (opened) => {
+    database = opened
   })
 
   test('gives the same values for every type that the store uses', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { TunedModel } from '#nodes/define.ts'
 import type { Database } from '#runtime/store/database.ts'
 import {
@@ -13,7 +13,7 @@ import {
 import { deleteModel, keepModel, listTuned, parseTunedId, readTuned } from '#runtime/store/models.ts'
 import { publishVersion } from '#runtime/store/pipeline-versions.ts'
 import { createPipeline } from '#runtime/store/pipelines.ts'
-import { eachDatabase } from '#tests/support/databases.ts'
+import { eachDatabase, openOnce } from '#tests/support/databases.ts'
 import { wire } from '#tests/support/wire.ts'
 
 const run = '01a20a87-072b-7dd3-8a76-6a7a8530a4b7'
@@ -47,12 +47,8 @@ test('ids of tuned models are read whole or not at all', () => {
 
 eachDatabase('Tuned models and deployments', (on) => {
   let database: Database
-  beforeAll(async () => {
-    database = await on.open()
-  })
-  afterAll(async () => {
-    await database.close()
-    await on.clean()
+  openOnce(on, (opened) => {
+    database = opened
   })
   const keep = (model: TunedModel) => keepModel(database, 'local', model, run)
   const put = (name: string, model: string, key: string) =>

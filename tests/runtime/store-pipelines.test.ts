@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 import type { Database } from '#runtime/store/database.ts'
 import { listFiles, putFile, removeFile } from '#runtime/store/pipeline-files.ts'
 import { listVersions, publishVersion, readVersion } from '#runtime/store/pipeline-versions.ts'
 import { createPipeline, deletePipeline, listPipelines, readPipeline, savePipeline } from '#runtime/store/pipelines.ts'
-import { eachDatabase } from '#tests/support/databases.ts'
+import { eachDatabase, openOnce } from '#tests/support/databases.ts'
 
 const document = (name: string): PipelineDocument => ({
   format: 'patchbay/1',
@@ -23,12 +23,8 @@ const document = (name: string): PipelineDocument => ({
 
 eachDatabase('Pipelines', (on) => {
   let database: Database
-  beforeAll(async () => {
-    database = await on.open()
-  })
-  afterAll(async () => {
-    await database.close()
-    await on.clean()
+  openOnce(on, (opened) => {
+    database = opened
   })
 
   test('a draft comes back with its fields in order', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Database } from '#runtime/store/database.ts'
 import { putFile, removeFile } from '#runtime/store/pipeline-files.ts'
 import { publishVersion } from '#runtime/store/pipeline-versions.ts'
@@ -6,7 +6,7 @@ import { createPipeline } from '#runtime/store/pipelines.ts'
 import { readStepRows } from '#runtime/store/step-rows.ts'
 import { sweepArtifacts } from '#runtime/store/sweep-artifacts.ts'
 import { keepUp } from '#runtime/store/upkeep.ts'
-import { eachDatabase } from '#tests/support/databases.ts'
+import { eachDatabase, openOnce } from '#tests/support/databases.ts'
 import { aProcess, aSource, aStart, aStep } from '#tests/support/journal.ts'
 
 const day = 86_400_000
@@ -18,12 +18,8 @@ const idAt = (moment: number, tail: string): string => {
 
 eachDatabase('Upkeep', (on) => {
   let database: Database
-  beforeAll(async () => {
-    database = await on.open()
-  })
-  afterAll(async () => {
-    await database.close()
-    await on.clean()
+  openOnce(on, (opened) => {
+    database = opened
   })
   const insertRun = (id: string, ended: boolean, snapshot = '') =>
     database.query(

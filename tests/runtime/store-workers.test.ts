@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { WorkerBeat, WorkerOffer } from '#runtime/dispatch/protocol.ts'
 import type { Database } from '#runtime/store/database.ts'
 import { openSealer } from '#runtime/store/sealer.ts'
@@ -14,7 +14,7 @@ import {
   saveOffer,
   spendEnrolment,
 } from '#runtime/store/workers.ts'
-import { eachDatabase } from '#tests/support/databases.ts'
+import { eachDatabase, openOnce } from '#tests/support/databases.ts'
 
 const sealer = openSealer({ key: 'k'.repeat(32), folder: '/nowhere', shared: true })
 const offer: WorkerOffer = {
@@ -30,12 +30,8 @@ const beat: WorkerBeat = { state: 'ready', running: 1, waiting: 0, capacity: 4, 
 
 eachDatabase('Workers', (on) => {
   let database: Database
-  beforeAll(async () => {
-    database = await on.open()
-  })
-  afterAll(async () => {
-    await database.close()
-    await on.clean()
+  openOnce(on, (opened) => {
+    database = opened
   })
 
   it('get in by a token once, also when ten try at once', async () => {

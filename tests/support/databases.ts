@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, inject } from 'vitest'
+import { afterAll, beforeAll, describe, inject } from 'vitest'
 import type { Database } from '#runtime/store/database.ts'
 import { openDatabase } from '#runtime/store/open-database.ts'
 import { createDatabase } from './postgres.ts'
@@ -41,4 +41,17 @@ const onPglite = (): TestPlace => {
 export const eachDatabase = (name: string, suite: (on: TestPlace) => void): void => {
   describe(`${name} on PostgreSQL`, () => suite(onPostgres()))
   describe(`${name} on PGlite`, () => suite(onPglite()))
+}
+
+/** Opens one database for the tests of a suite, and closes and removes it after them. */
+export const openOnce = (on: TestPlace, opened: (database: Database) => void): void => {
+  let database: Database
+  beforeAll(async () => {
+    database = await on.open()
+    opened(database)
+  })
+  afterAll(async () => {
+    await database.close()
+    await on.clean()
+  })
 }
