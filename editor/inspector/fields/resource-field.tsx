@@ -6,6 +6,7 @@ import { matchFiles } from '#runtime/pipeline/files.ts'
 import { keys } from '../../api/keys.ts'
 import { useDesk, useDocument } from '../../document/desk.ts'
 import { freshId, slug } from '../../document/ids.ts'
+import { takeFiles } from '../../document/take-files.ts'
 import { useT } from '../../i18n/index.tsx'
 import { Button } from '../../ui/button.tsx'
 import { cn } from '../../ui/cn.ts'
@@ -20,7 +21,7 @@ const kindOf = (wanted: string | undefined): ResourceKind =>
   wanted === 'dataset' ? 'dataset' : wanted === 'provider' ? 'provider' : 'index'
 
 /** Names a set of files of the pipeline; makes new ones and fills them by choosing or dropping files. */
-export const ResourceField = ({ spec, value, onChange, control }: FieldProps) => {
+export const ResourceField = ({ spec, value, onChange, control, node }: FieldProps) => {
   const t = useT()
   const desk = useDesk()
   const client = useQueryClient()
@@ -37,7 +38,7 @@ export const ResourceField = ({ spec, value, onChange, control }: FieldProps) =>
   const found = entry ? matchFiles(globs, [...desk.files.list()]) : []
 
   const take = async (files: readonly File[]) => {
-    if (files.length === 0) return
+    if (busy || files.length === 0) return
     setBusy(true)
     setError(undefined)
     try {
@@ -47,9 +48,9 @@ export const ResourceField = ({ spec, value, onChange, control }: FieldProps) =>
       const paths = await uploadFiles(desk.id, name, files)
       desk.files.set([...new Set([...desk.files.list(), ...paths])])
       void client.invalidateQueries({ queryKey: keys.pipeline(desk.id) })
-      const known = resources?.[name]?.files ?? []
-      desk.resource(name, { ...(resources?.[name] ?? { kind }), files: [...new Set([...known, ...paths])] })
-      if (chosen === undefined) onChange(name)
+      // What was edited while they were on their way stays: nothing here is of before the upload but the name.
+      const taken = { node: node.id, field: spec.key, name, kind, paths }
+      desk.store.edit((of) => takeFiles(of, taken, desk.portNames))
     } catch (failed) {
       setError(failed)
     } finally {
@@ -69,7 +70,7 @@ export const ResourceField = ({ spec, value, onChange, control }: FieldProps) =>
       onDragOver={(event) => {
         if (!event.dataTransfer.types.includes('Files')) return
         event.preventDefault()
-        setOver(true)
+        setOver(!busy)
       }}
       onDragLeave={() => setOver(false)}
       onDrop={onDrop}
