@@ -8,7 +8,7 @@ import { KindJack } from '../ui/kind-jack.tsx'
 import { type PortEnd, targetsOf } from './judge-wire.ts'
 import { nodeName } from './node-words.ts'
 
-type Choice = { from: PortEnd; to: PortEnd; label: string; kind: Parameters<typeof KindJack>[0]['kind'] }
+type Choice = { id: string; from: PortEnd; to: PortEnd; label: string; kind: Parameters<typeof KindJack>[0]['kind'] }
 
 /** Wires by keyboard: every connection that a node can make, found by typing. */
 export const WireMenu = () => {
@@ -36,6 +36,7 @@ export const WireMenu = () => {
         if (isThere(`${asked.node}.${port.name}`, ref)) return []
         return [
           {
+            id: `${asked.node}.${port.name}>${ref}`,
             from: { node: asked.node, port: port.name },
             to,
             kind: port.kind,
@@ -51,6 +52,7 @@ export const WireMenu = () => {
         const kind = wiring.nodes.get(from.node)?.outputs.find((one) => one.name === from.port)?.kind ?? 'any'
         return [
           {
+            id: `${ref}>${asked.node}.${port.name}`,
             from,
             to: { node: asked.node, port: port.name },
             kind,
@@ -65,6 +67,10 @@ export const WireMenu = () => {
     )
     return [...out, ...into]
   }, [asked, desk, local, t])
+  const repeated = useMemo(() => {
+    const labels = choices.map(({ label }) => label)
+    return new Set(labels.filter((label, at) => labels.indexOf(label) !== at))
+  }, [choices])
   if (!asked) return null
   const node = nodesById(desk.store.getState().document).get(asked.node)
   const title = t('canvas.connect-from', {
@@ -88,10 +94,11 @@ export const WireMenu = () => {
             {choices.length === 0 && <p className="px-4 py-6 text-ink-2">{t('canvas.connect-none')}</p>}
             <Command.List hidden={choices.length === 0} className="max-h-80 overflow-y-auto p-1.5">
               <Command.Empty className="px-2.5 py-6 text-center text-ink-2">{t('canvas.connect-none')}</Command.Empty>
-              {choices.map(({ from, to, label, kind }) => (
+              {choices.map(({ id, from, to, label, kind }) => (
                 <Command.Item
-                  key={`${from.node}.${from.port}>${to.node}.${to.port}`}
-                  value={label}
+                  key={id}
+                  // Two nodes may share a name; cmdk tells rows apart by their value.
+                  value={`${label} ${id}`}
                   onSelect={() => {
                     desk.wire(from, to)
                     close()
@@ -100,6 +107,11 @@ export const WireMenu = () => {
                 >
                   <KindJack kind={kind} className="size-3.5" />
                   <span className="truncate">{label}</span>
+                  {repeated.has(label) && (
+                    <span className="num ml-auto shrink-0 text-micro text-ink-3">
+                      {from.node === asked.node ? to.node : from.node}
+                    </span>
+                  )}
                 </Command.Item>
               ))}
             </Command.List>

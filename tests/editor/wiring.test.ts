@@ -124,6 +124,26 @@ describe('wiring by mouse', () => {
     await page.context().close()
   })
 
+  it('tells two nodes of one name apart in the list of connections', async () => {
+    const other = {
+      type: 'prompt',
+      version: 1,
+      config: { template: '{{question}}' },
+      at: [260, 200] as [number, number],
+    }
+    const nodes = [...answering.nodes.slice(0, 2), { id: 'prompt-2', ...other }]
+    const { page, id } = await house.draw({ nodes, edges: [] })
+    await nodeOf(page, 'ask').locator('.node-title').click()
+    await page.keyboard.press('c')
+    await page.getByRole('option').filter({ hasText: 'prompt-2' }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await edges(page).first().waitFor({ state: 'attached' })
+    await saved(page)
+    expect((await house.read(id)).document.edges).toEqual([{ from: 'ask.question', to: 'prompt-2.question' }])
+    await page.context().close()
+  })
+
   it('builds with the keyboard alone', async () => {
     const { page, id } = await house.draw({ nodes: [], edges: [] })
     for (const type of ['input', 'prompt']) {
