@@ -87,7 +87,7 @@ export const Desk = ({ pipeline, show, start }: { pipeline: Pipeline; show: stri
             <Outline />
             {overlays && <Inspector overlay />}
           </div>
-          <RunDock open={dock} onOpen={setDock} onShow={(id) => void showRun(id)} problems={<Problems open={dock} />} />
+          <RunDock runner={runner} open={dock} onOpen={setDock} problems={<Problems open={dock} />} />
         </div>
         {!overlays && <Inspector overlay={false} />}
       </div>
@@ -118,6 +118,6 @@ const useFirstRun = (wanted: string | undefined, show: (id: string) => Promise<v
     const isTaken = shown.current !== undefined && (!wanted || shown.current === wanted)
     if (!id || isTaken) return
     shown.current = id
-    if (desk.live.getState().run === undefined || wanted) void show(id).catch(() => {})
+    if (desk.live.getState().run === undefined || wanted) void show(id)
   }, [desk, wanted, newest, show])
 }

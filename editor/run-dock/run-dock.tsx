@@ -7,18 +7,20 @@ import { useT } from '../i18n/index.tsx'
 import { timeAxis } from '../runs/time-axis.ts'
 import { runPath } from '../shell/addresses.ts'
 import { cn } from '../ui/cn.ts'
+import { ErrorState } from '../ui/error-state.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import './run-dock.css'
 import { RunHistory } from './run-history.tsx'
 import { RunOutput } from './run-output.tsx'
 import { RunRows } from './run-rows.tsx'
+import type { Runner } from './runner.ts'
 
 const tabs = ['run', 'output', 'history'] as const
 type DockTab = (typeof tabs)[number]
 
 type RunDockProps = {
-  onShow: (run: string) => void
+  runner: Runner
   open: boolean
   onOpen: (open: boolean) => void
   problems: ReactNode
@@ -36,8 +38,10 @@ const Scale = () => {
 }
 
 /** Below the canvas: the run node by node, its output, earlier runs; and beside it what is wrong. */
-export const RunDock = ({ onShow, open, onOpen, problems }: RunDockProps) => {
+export const RunDock = ({ runner, open, onOpen, problems }: RunDockProps) => {
   const t = useT()
+  const { unread } = runner
+  const onShow = (run: string) => void runner.show(run)
   const [tab, setTab] = useState<DockTab>('run')
   const id = useLive((live) => live.run?.id)
   const number = useLive((live) => live.number)
@@ -94,6 +98,14 @@ export const RunDock = ({ onShow, open, onOpen, problems }: RunDockProps) => {
         </div>
         {open && (
           <div role="tabpanel" className="flex min-h-0 flex-1 flex-col">
+            {unread && (
+              <ErrorState
+                error={unread.error}
+                onRetry={() => onShow(unread.run)}
+                onClose={runner.forgetUnread}
+                className="m-2 min-h-0 overflow-y-auto p-3"
+              />
+            )}
             {tab === 'run' && hasNodes && <RunRows />}
             {tab === 'run' && !hasNodes && <p className="px-3 py-2.5 text-small text-ink-3">{t('dock.empty')}</p>}
             {tab === 'output' && <RunOutput />}

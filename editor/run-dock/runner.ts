@@ -17,11 +17,11 @@ import { runFromDetail, startedRun } from './live-run.ts'
 const readRun = (id: string) => call<RunDetail>('GET', `/api/runs/${encodeURIComponent(id)}`)
 
 export type Runner = {
-  /** Runs with the remembered values, or asks for them first. */
+  /** Runs with the remembered values, or asks for them first; not while the button would stop a run. */
   run: () => Promise<void>
   start: (input: Record<string, unknown>) => Promise<void>
   stop: () => void
-  /** Shows another run of this pipeline on the canvas. */
+  /** Shows another run of this pipeline on the canvas; `unread` says why it does not. */
   show: (id: string) => Promise<void>
   isActive: boolean
   isStarting: boolean
@@ -29,6 +29,9 @@ export type Runner = {
   asking: boolean
   ask: (asking: boolean) => void
   error: unknown
+  /** The run that was to be shown and could not be read. */
+  unread: { run: string; error: unknown } | undefined
+  forgetUnread: () => void
   /** Why the last run was not started: the server does not hold what is on screen. */
   refused: Refusal | undefined
   /** The refusal has been read. */
@@ -51,6 +54,7 @@ export const useRunner = (onBlocked: () => void): Runner => {
   const [stopping, setStopping] = useState<string | undefined>()
   const isStopping = useStore(desk.live, (live) => stopping !== undefined && live.run?.id === stopping)
   const [error, setError] = useState<unknown>()
+  const [unread, setUnread] = useState<Runner['unread']>()
   const [refused, setRefused] = useState<Refusal | undefined>()
   const isSaved = useStore(desk.autosave.state, (save) => save.status === 'saved')
   useEffect(() => {
@@ -60,9 +64,12 @@ export const useRunner = (onBlocked: () => void): Runner => {
   useEffect(() => {
     if (!followed) return
     const readAgain = () =>
-      void readRun(followed).then((detail) => {
-        if (desk.live.getState().run?.id === followed) desk.live.show(runFromDetail(detail), detail.number)
-      })
+      void readRun(followed).then(
+        (detail) => desk.live.renew({ run: runFromDetail(detail), number: detail.number }),
+        (failed: unknown) => {
+          if (desk.live.getState().run?.id === followed) setUnread({ run: followed, error: failed })
+        },
+      )
     return followRun(followed, {
       onEvents: (events) => {
         desk.live.take(followed, events)
@@ -93,9 +100,14 @@ export const useRunner = (onBlocked: () => void): Runner => {
         const { document } = desk.store.getState()
         const { id } = await startRun({ pipeline: desk.id, input, revision: desk.autosave.revision() })
         rememberInput(desk.id, input)
+        setUnread(undefined)
         desk.live.show(startedRun(id, input, document))
         ask(false)
-        void readRun(id).then((detail) => desk.live.setNumber(id, detail.number))
+        // Without its number the run is followed all the same.
+        void readRun(id).then(
+          (detail) => desk.live.setNumber(id, detail.number),
+          () => {},
+        )
         void client.invalidateQueries({ queryKey: keys.runs })
       } catch (failed) {
         if (failed instanceof ApiError && failed.code === 'revision-conflict') {
@@ -111,6 +123,9 @@ export const useRunner = (onBlocked: () => void): Runner => {
       }
     }
     const run = async () => {
+      // The button stops it now. Another run beside it begins with the form of the input.
+      const active = desk.live.getState().run?.status
+      if (active !== undefined && !hasEnded(active)) return
       desk.findings.look()
       if (desk.findings.state.getState().findings.some((finding) => finding.level === 'error')) return onBlocked()
       const fields = fieldsOf(desk)
@@ -131,11 +146,16 @@ export const useRunner = (onBlocked: () => void): Runner => {
         })
       },
       show: async (id) => {
-        const detail = await readRun(id)
-        desk.live.show(
-          hasEnded(detail.status) ? runFromDetail(detail) : startedRun(id, detail.input, detail.document),
-          detail.number,
-        )
+        setUnread(undefined)
+        try {
+          await desk.live.load(async () => {
+            const detail = await readRun(id)
+            const { status: reached, input, document, number } = detail
+            return { run: hasEnded(reached) ? runFromDetail(detail) : startedRun(id, input, document), number }
+          })
+        } catch (failed) {
+          setUnread({ run: id, error: failed })
+        }
       },
       isActive: status !== undefined && !hasEnded(status),
       isStarting,
@@ -148,8 +168,10 @@ export const useRunner = (onBlocked: () => void): Runner => {
         ask(open)
       },
       error,
+      unread,
+      forgetUnread: () => setUnread(undefined),
       refused,
       settle: () => setRefused(undefined),
     }
-  }, [desk, client, onBlocked, status, isStarting, isStopping, asking, error, refused])
+  }, [desk, client, onBlocked, status, isStarting, isStopping, asking, error, unread, refused])
 }

@@ -54,6 +54,38 @@ describe('run and stop', () => {
     await page.context().close()
   })
 
+  it('start no second run while the button would stop the first', async () => {
+    const { page, id } = await house.draw(talking)
+    await nodeOf(page, 'prompt').waitFor()
+    // It goes on for ever: nothing is heard of it.
+    await page.route('**/api/runs/*/events*', () => {})
+    await page.keyboard.press('Control+Enter')
+    await page.locator('[data-transport] button').first().filter({ hasText: 'Stop' }).waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.waitForTimeout(500)
+    expect(await countRuns(id)).toBe(1)
+    await page.context().close()
+  })
+
+  it('say in the dock that an earlier run could not be read, and read it again', async () => {
+    const { id } = await house.create({ format: 'patchbay/1', name: 'Twice', ...talking })
+    for (const _ of [1, 2]) await house.server.call('POST', `/api/pipelines/${id}/runs?wait=30`, { input: {} })
+    const page = await house.open(`/p/${id}`)
+    await succeeded(page)
+    await page.getByRole('tab', { name: 'History' }).click()
+    const first = page.locator('[data-dock] .dock-row').last()
+    await page.route('**/api/runs/*', (route) => route.abort())
+    await first.click()
+    const said = page.locator('[data-dock] [role="tabpanel"] [role="alert"]')
+    await said.waitFor()
+    expect(await first.getAttribute('aria-pressed')).toBe('false')
+    await page.unroute('**/api/runs/*')
+    await said.getByRole('button', { name: 'Try again' }).click()
+    await said.waitFor({ state: 'detached' })
+    await page.locator('[data-dock] .dock-row:last-child[aria-pressed="true"]').waitFor()
+    await page.context().close()
+  })
+
   it('say of no other run that it is stopping', async () => {
     const { id } = await house.server.call<Saved>('POST', '/api/pipelines', { document: readEach('fail') })
     for (const _ of [1, 2])
