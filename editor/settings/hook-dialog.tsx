@@ -34,6 +34,7 @@ export const HookDialog = ({ pipelines, onClose }: { pipelines: readonly Pipelin
         action={made.secret ? t('settings.kept-it') : t('ui.close')}
         onAction={onClose}
         closable={false}
+        keeps={made.secret !== null}
         wide
       >
         <Field label={t('settings.address')}>{() => <ShownOnce value={hookAddress(made.name)} />}</Field>

@@ -29,6 +29,7 @@ export const KeyDialog = ({ onClose }: { onClose: () => void }) => {
         action={t('settings.kept-it')}
         onAction={onClose}
         closable={false}
+        keeps
       >
         <ShownOnce value={made.key} />
       </Dialog>

@@ -20,11 +20,13 @@ type DialogProps = {
   disabled?: boolean
   /** False: there is nothing to cancel, only to acknowledge. */
   closable?: boolean
+  /** What it shows is lost with it: neither Esc nor a press outside closes it. */
+  keeps?: boolean
   /** For code: 600 wide. */
   wide?: boolean
 }
 
-/** 440 wide, for losing something, spending money, or a secret that is shown once. Esc cancels. */
+/** 440 wide, for losing something, spending money, or a secret that is shown once. Esc cancels, unless it keeps. */
 export const Dialog = (props: DialogProps) => {
   const t = useT()
   const {
@@ -39,6 +41,7 @@ export const Dialog = (props: DialogProps) => {
     busy,
     disabled,
     closable = true,
+    keeps = false,
     wide,
   } = props
   return (
@@ -47,6 +50,8 @@ export const Dialog = (props: DialogProps) => {
         <Radix.Overlay className="veil fixed inset-0 z-40 bg-ground/70" />
         <Radix.Content
           {...(!text && { 'aria-describedby': undefined })}
+          onEscapeKeyDown={(event) => keeps && event.preventDefault()}
+          onInteractOutside={(event) => keeps && event.preventDefault()}
           className={cn(
             'fixed inset-0 z-50 m-auto flex h-fit max-h-[calc(100vh-48px)] w-[440px] max-w-[calc(100vw-32px)] flex-col overflow-y-auto rounded-panel bg-panel p-6 shadow-lift-3 outline-none ring ring-line',
             wide && 'w-[600px]',

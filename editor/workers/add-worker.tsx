@@ -27,6 +27,7 @@ const Invitation = ({ token, expiresAt, onClose }: { token: string; expiresAt: s
       action={t('ui.close')}
       onAction={onClose}
       closable={false}
+      keeps
     >
       <ShownOnce value={`npm run worker -- --server ${location.origin} --token ${token}`} />
       <p className="text-small text-ink-3 ko:leading-[18px]">
