@@ -15,7 +15,7 @@ import { createHook, deleteHook, findHook, listHooks } from '#runtime/store/hook
 import { endLease, renewLease } from '#runtime/store/job-leases.ts'
 import { cancelJob, listJobEvents, listJobs, readJob } from '#runtime/store/jobs.ts'
 import { deleteModel, listTuned } from '#runtime/store/models.ts'
-import { listFiles, putFile, removeFile } from '#runtime/store/pipeline-files.ts'
+import { copyFiles, listFiles, putFile, removeFile } from '#runtime/store/pipeline-files.ts'
 import { listVersions, publishVersion, readVersion } from '#runtime/store/pipeline-versions.ts'
 import { createPipeline, deletePipeline, listPipelines, readPipeline, savePipeline } from '#runtime/store/pipelines.ts'
 import { readSteps, summariseNodes } from '#runtime/store/run-steps.ts'
@@ -49,7 +49,12 @@ const stripLength = 24
 const openPipelines = (database: Database): Stores['pipelines'] => {
   const { query } = database
   return {
-    create: async (workspace, document) => ({ id: await createPipeline(query, workspace, document), revision: 1 }),
+    create: (workspace, document, from) =>
+      database.transaction(async (write) => {
+        const id = await createPipeline(write, workspace, document)
+        if (from !== undefined) await copyFiles(write, workspace, from, id)
+        return { id, revision: 1 }
+      }),
     list: async (workspace, paging) => {
       const { items, next } = await listPipelines(query, workspace, page(paging))
       const ids = items.map(({ id }) => id)

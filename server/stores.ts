@@ -26,7 +26,8 @@ export type StoredVersion = Version & { document: PipelineDocument; files: FileM
 /** What the routes ask of the store. */
 export type Stores = {
   pipelines: {
-    create: (workspace: string, document: PipelineDocument) => Promise<{ id: string; revision: number }>
+    /** With `from`: a copy that has the files of that pipeline. */
+    create: (workspace: string, document: PipelineDocument, from?: string) => Promise<{ id: string; revision: number }>
     list: (workspace: string, paging: Paging) => Promise<Page<PipelineSummary>>
     get: (workspace: string, id: string) => Promise<StoredPipeline | undefined>
     /** `conflict`: the draft has another revision. */

@@ -22,8 +22,9 @@ export const useVersion = (id: string, version: number | undefined) =>
     staleTime: Number.POSITIVE_INFINITY,
   })
 
-export const createPipeline = (document: PipelineDocument) =>
-  call<Saved>('POST', '/api/pipelines', { body: { document } })
+/** `from`: the pipeline that it is a copy of, whose files it gets. */
+export const createPipeline = (document: PipelineDocument, from?: string) =>
+  call<Saved>('POST', '/api/pipelines', { body: { document, from } })
 
 /** Saves the draft if `revision` is still the newest; else ApiError `revision-conflict`. */
 export const savePipeline = (id: string, revision: number, document: PipelineDocument, signal?: AbortSignal) =>
@@ -44,7 +45,7 @@ export const exportPipeline = async (id: string): Promise<Blob> => (await send('
 export const useCreatePipeline = () => {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: createPipeline,
+    mutationFn: (document: PipelineDocument) => createPipeline(document),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.pipelines }),
   })
 }

@@ -50,7 +50,7 @@ const Question = ({ theirs, inTheWay }: ConflictProps & { theirs: Theirs }) => {
   const keepAside = async (read: () => PipelineDocument) => {
     let kept = read()
     const name = t('document.copy-name', { name: kept.name }).slice(0, 200)
-    const copy = await createPipeline({ ...kept, name })
+    const copy = await createPipeline({ ...kept, name }, desk.id)
     for (let { revision } = copy; kept !== read(); ) {
       kept = read()
       revision = (await savePipeline(copy.id, revision, { ...kept, name })).revision

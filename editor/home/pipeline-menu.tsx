@@ -24,7 +24,7 @@ export const PipelineMenu = ({ pipeline: { id, name } }: { pipeline: PipelineSum
   const download = () => exportPipeline(id).then((blob) => saveFile(blob, `${name}.json`), failed)
   const duplicate = async () => {
     const document = JSON.parse(await (await exportPipeline(id)).text()) as PipelineDocument
-    await createPipeline({ ...document, name: t('home.copy-of', { name }) })
+    await createPipeline({ ...document, name: t('home.copy-of', { name }) }, id)
     await client.invalidateQueries({ queryKey: keys.pipelines })
   }
   return (

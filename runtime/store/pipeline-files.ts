@@ -21,6 +21,16 @@ export const removeFile = async (query: Query, workspace: string, id: string, pa
   return rows.length > 0
 }
 
+/** Gives a pipeline the files of another one. Their bytes are stored once. */
+export const copyFiles = async (query: Query, workspace: string, from: string, to: string): Promise<void> => {
+  await query(
+    `insert into pipeline_file (workspace_id, pipeline_id, path, sha256, bytes)
+     select workspace_id, $3::text::uuid, path, sha256, bytes from pipeline_file
+     where workspace_id = $1 and pipeline_id = $2::text::uuid`,
+    [workspace, from, to],
+  )
+}
+
 export const listFiles = (query: Query, workspace: string, id: string): Promise<StoredFile[]> =>
   query<StoredFile>(
     `select path, sha256, bytes from pipeline_file where workspace_id = $1 and pipeline_id = $2::text::uuid order by path`,

@@ -13,6 +13,9 @@ import { listQuery, pageOf, pipeline, pipelineSummary, saved } from '../schemas.
 
 /** The document is read by its own parser, whose messages say more. */
 const withDocument = z.object({ document: z.unknown() })
+const toMake = withDocument.extend({
+  from: z.string().optional().describe('The id of a pipeline whose files the new one has too'),
+})
 
 /** `If-Match: 3` or `"3"`: the revision that the client's edit is based on. */
 const revisionOf = (header: string | undefined): number => {
@@ -46,11 +49,15 @@ export const pipelineRoutes = ({ guard, judge, stores: { pipelines, hooks, deplo
         201: { description: 'Saved; what keeps it from running is in findings', schema: saved },
       }),
       guard('edit'),
-      jsonBody(withDocument, documentLimit),
+      jsonBody(toMake, documentLimit),
       async (c) => {
-        const document = readDocument(c.req.valid('json').document, '/document')
-        const { id, revision } = await pipelines.create(c.var.principal.workspace, document)
-        const answer: Saved = { id, name: document.name, revision, findings: judge(document, []).findings }
+        const { workspace } = c.var.principal
+        const wanted = c.req.valid('json')
+        const document = readDocument(wanted.document, '/document')
+        const from = wanted.from === undefined ? undefined : await find(workspace, wanted.from)
+        const { id, revision } = await pipelines.create(workspace, document, from?.id)
+        const { findings } = judge(document, pathsOf(from?.files ?? []))
+        const answer: Saved = { id, name: document.name, revision, findings }
         return c.json(answer, 201, { ...etag(revision), location: `/api/pipelines/${id}` })
       },
     )

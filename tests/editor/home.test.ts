@@ -40,8 +40,19 @@ describe('home', () => {
     await page.waitForURL(/\/p\//)
     const id = new URL(page.url()).pathname.slice('/p/'.length)
     expect(before.some((pipeline) => pipeline.id === id)).toBe(false)
-    const made = await server.call<{ files: { path: string }[] }>('GET', `/api/pipelines/${id}`)
+    const made = await server.call<{ name: string; files: { path: string }[] }>('GET', `/api/pipelines/${id}`)
     expect(made.files.map(({ path }) => path)).toContain('tickets.jsonl')
+
+    await page.goto('/')
+    await page
+      .getByRole('button', { name: `More for ${made.name}` })
+      .first()
+      .click()
+    await page.getByRole('menuitem', { name: 'Duplicate' }).click()
+    await page.getByRole('link', { name: `${made.name} (copy)` }).waitFor()
+    const copy = (await listed()).find(({ name }) => name === `${made.name} (copy)`)
+    const copied = await server.call<{ files: unknown }>('GET', `/api/pipelines/${copy?.id}`)
+    expect(copied.files).toEqual(made.files)
     await page.context().close()
   })
 

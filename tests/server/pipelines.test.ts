@@ -156,6 +156,29 @@ describe('files of a pipeline', () => {
     },
   )
 
+  test('go along with a copy, which keeps them when the first one is deleted', async () => {
+    const { id } = await app.create(echo)
+    await app.ask('PUT', `/api/pipelines/${id}/files/notes/a.md`, { body: 'Refunds take a day.' })
+    const documents = { ...echo, resources: { notes: { kind: 'index' as const, files: ['notes/a.md'] } } }
+    const copy = await app.answer<Saved>('POST', '/api/pipelines', { body: { document: documents, from: id } })
+    const { files } = await app.answer<Pipeline>('GET', `/api/pipelines/${copy.id}`)
+    expect(files).toMatchObject([{ path: 'notes/a.md', bytes: 19 }])
+    await app.ask('DELETE', `/api/pipelines/${id}`)
+    expect(await (await app.ask('GET', `/api/pipelines/${copy.id}/files/notes/a.md`)).text()).toBe(
+      'Refunds take a day.',
+    )
+  })
+
+  test('of a pipeline that does not exist make no copy', async () => {
+    const count = async () => (await app.answer<Page<PipelineSummary>>('GET', '/api/pipelines?limit=200')).items.length
+    const before = await count()
+    for (const from of ['01a20a92-54e5-7ef8-944e-8f3e7ecc88fa', 'nothing']) {
+      const response = await app.ask('POST', '/api/pipelines', { body: { document: echo, from } })
+      expect(await problemOf(response)).toMatchObject({ status: 404 })
+    }
+    expect(await count()).toBe(before)
+  })
+
   test('a file of a pipeline that does not exist is not kept', async () => {
     const response = await app.ask('PUT', '/api/pipelines/01a20a92-54e5-7ef8-944e-8f3e7ecc88fa/files/x', { body: 'x' })
     expect(response.status).toBe(404)
