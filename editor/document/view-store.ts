@@ -51,15 +51,24 @@ export const createViewStore = () => {
     travel: undefined,
     blocked: 0,
   }))
+  const select = (nodes: Iterable<string>, edges: Iterable<string> = []) => {
+    const before = store.getState()
+    const next = { nodes: new Set(nodes), edges: new Set(edges) }
+    if (!same(before.nodes, next.nodes) || !same(before.edges, next.edges)) store.setState(next)
+  }
   return {
     getState: store.getState,
     getInitialState: store.getInitialState,
     subscribe: store.subscribe,
     set: (part: Partial<ViewState>) => store.setState(part),
-    select: (nodes: Iterable<string>, edges: Iterable<string> = []) => {
-      const before = store.getState()
-      const next = { nodes: new Set(nodes), edges: new Set(edges) }
-      if (!same(before.nodes, next.nodes) || !same(before.edges, next.edges)) store.setState(next)
+    select,
+    /** Selects some nodes or edges more and lets others go; the other half stays as it is by now. */
+    pick: (half: 'nodes' | 'edges', changes: ReadonlyMap<string, boolean>) => {
+      const now = store.getState()
+      const picked = new Set(now[half])
+      for (const [id, selected] of changes) picked[selected ? 'add' : 'delete'](id)
+      if (half === 'nodes') select(picked, now.edges)
+      else select(now.nodes, picked)
     },
     /** A node has another id now. */
     replace: (id: string, to: string) => {
