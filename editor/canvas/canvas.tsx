@@ -65,7 +65,6 @@ export const Canvas = ({ selecting, onSelecting, onRefusedFile }: CanvasProps) =
   const isNote = useCallback((type: string) => desk.catalogue.get(type)?.annotation === true, [desk])
   const width = useCallback((node: (typeof nodes)[number]) => widthOf(node, desk.catalogue.get(node.type)), [desk])
   const move = useCallback((places: ReadonlyMap<string, Point>) => desk.move(places), [desk])
-  const select = useCallback((of: Iterable<string>, wires: Iterable<string>) => desk.view.select(of, wires), [desk])
   const lanes = useLanes()
   const graph = () => ({ document: desk.store.getState().document, wiring: desk.wiring(), catalogue: desk.catalogue })
 
@@ -102,7 +101,7 @@ export const Canvas = ({ selecting, onSelecting, onRefusedFile }: CanvasProps) =
             widthOf={width}
             selectedNodes={selectedNodes}
             selectedEdges={selectedEdges}
-            onSelect={select}
+            onPick={desk.view.pick}
             onMove={move}
             onSettled={lanes.lay}
             onLift={lanes.lift}

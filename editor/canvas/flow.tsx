@@ -68,7 +68,8 @@ export type FlowProps = {
   widthOf: (node: PipelineNode) => number
   selectedNodes: ReadonlySet<string>
   selectedEdges: ReadonlySet<string>
-  onSelect: (nodes: Iterable<string>, edges: Iterable<string>) => void
+  /** Some of these were selected or let go; the library tells of nodes and edges one after the other. */
+  onPick: (half: 'nodes' | 'edges', changes: ReadonlyMap<string, boolean>) => void
   onMove: (places: ReadonlyMap<string, Point>) => void
   /** Nodes stand still at new places or in new sizes. */
   onSettled: () => void
@@ -160,7 +161,7 @@ const pointerOf = (event: MouseEvent | TouchEvent): Place => {
 
 /** The canvas: draws the document's nodes and edges and tells what the person does to them. */
 export const Flow = (props: FlowProps) => {
-  const { parts, nodes, edges, selectedNodes, selectedEdges, onSelect, onMove, onSettled } = props
+  const { parts, nodes, edges, selectedNodes, selectedEdges, onPick, onMove, onSettled } = props
   const library = useReactFlow<FlowNode, FlowEdge>()
   const [drawn, setDrawn] = useState<FlowNode[]>(() => {
     const ranks = ranksOf(nodes)
@@ -182,18 +183,18 @@ export const Flow = (props: FlowProps) => {
   const onNodesChange = useCallback(
     (changes: NodeChange<FlowNode>[]) => {
       const moved = new Map<string, Point>()
-      const picked = new Set(selectedNodes)
+      const picked = new Map<string, boolean>()
       for (const change of changes) {
         if (change.type === 'position' && change.dragging === false && change.position)
           moved.set(change.id, [Math.round(change.position.x), Math.round(change.position.y)])
-        if (change.type === 'select') picked[change.selected ? 'add' : 'delete'](change.id)
+        if (change.type === 'select') picked.set(change.id, change.selected)
       }
       setDrawn((old) => applyNodeChanges(changes, old))
       if (moved.size > 0) onMove(moved)
       if (changes.some((change) => change.type === 'dimensions')) onSettled()
-      if (changes.some((change) => change.type === 'select')) onSelect(picked, selectedEdges)
+      if (picked.size > 0) onPick('nodes', picked)
     },
-    [selectedNodes, selectedEdges, onSelect, onMove, onSettled],
+    [onPick, onMove, onSettled],
   )
 
   const types = useMemo(() => {
@@ -225,10 +226,9 @@ export const Flow = (props: FlowProps) => {
       connectionLineComponent={PullLine(parts.Pull)}
       onNodesChange={onNodesChange}
       onEdgesChange={(changes) => {
-        const picked = new Set(selectedEdges)
-        for (const change of changes)
-          if (change.type === 'select') picked[change.selected ? 'add' : 'delete'](change.id)
-        onSelect(selectedNodes, picked)
+        const picked = new Map<string, boolean>()
+        for (const change of changes) if (change.type === 'select') picked.set(change.id, change.selected)
+        if (picked.size > 0) onPick('edges', picked)
       }}
       onNodeDragStart={(_, __, moving) => props.onLift(moving.map((node) => node.id))}
       onSelectionDragStart={(_, moving) => props.onLift(moving.map((node) => node.id))}

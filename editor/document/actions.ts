@@ -111,14 +111,14 @@ export const createActions = ({ store, view, catalogue, wiring, portNames }: Act
     },
     title: (id: string, title: string) => {
       const titled = titleNode(document(), id, title)
-      store.edit(() => titled.document)
       view.replace(id, titled.id)
+      store.edit(() => titled.document)
     },
     rename: (id: string, to: string): boolean => {
       const renamed = renameNode(document(), id, to)
       if (renamed === document()) return id === to
-      store.edit(() => renamed)
       view.replace(id, to)
+      store.edit(() => renamed)
       return true
     },
     /** `merge` names the field, so that typing in it is one step of undo. */

@@ -11,6 +11,7 @@ import { type AutosaveDependencies, createAutosave } from './autosave.ts'
 import { createFindings } from './findings.ts'
 import { createDocumentStore } from './store.ts'
 import { createViewStore, type ViewState } from './view-store.ts'
+import { edgeId } from './wires.ts'
 import { type CatalogueMap, portNamesIn, type WiredEdge, type WiredNode, type Wiring, wire } from './wiring.ts'
 
 type DeskParts = {
@@ -39,6 +40,12 @@ export const createDesk = ({ id, catalogue, document, revision, check, files, mo
   const autosave = createAutosave({ store, revision, put, keep })
   const view = createViewStore()
   const portNames = portNamesIn(catalogue)
+  // An undo or another tab's draft may take away what is selected.
+  const stopWatching = store.subscribe(({ document: of }, { document: before }) => {
+    if (of.nodes === before.nodes && of.edges === before.edges) return
+    const { nodes, edges } = view.getState()
+    if (nodes.size + edges.size > 0) view.keepOnly(new Set(nodesById(of).keys()), new Set(of.edges.map(edgeId)))
+  })
   return {
     ...createActions({ store, view, catalogue, wiring, portNames }),
     id,
@@ -54,6 +61,7 @@ export const createDesk = ({ id, catalogue, document, revision, check, files, mo
     view,
     portNames,
     close: () => {
+      stopWatching()
       autosave.stop()
       findings.stop()
     },

@@ -120,6 +120,15 @@ describe('editing edges', () => {
   })
 })
 
+describe('patching', () => {
+  it('is no edit where nothing differs, so that leaving a title as it is keeps what can be redone', () => {
+    expect(patchNode(document, 'ask', { title: undefined })).toBe(document)
+    expect(titleNode(document, 'ask', '').document).toBe(document)
+    const titled = patchNode(document, 'find', { title: 'Handbook' })
+    expect(titleNode(titled, 'find', 'Handbook').document).toBe(titled)
+  })
+})
+
 describe('copying', () => {
   it('takes the edges between the chosen nodes and the resources they name', () => {
     const fragment = copyNodes(document, new Set(['find', 'prompt']))

@@ -60,11 +60,13 @@ export const moveNodes = (document: PipelineDocument, places: ReadonlyMap<string
   return moved ? { ...document, nodes } : document
 }
 
-/** Changes what stands around the config: title, policy, pin, disabled, note, size. */
+/** Changes what stands around the config: title, policy, pin, disabled, note, size. What is so already is no edit. */
 export const patchNode = (document: PipelineDocument, id: string, patch: NodePatch): PipelineDocument =>
   mapNode(document, id, (node) => {
     const next: Record<string, unknown> = { ...node, ...patch }
-    for (const key of Object.keys(patch)) if (next[key] === undefined) delete next[key]
+    const keys = Object.keys(patch) as (keyof NodePatch)[]
+    if (keys.every((key) => node[key] === patch[key])) return node
+    for (const key of keys) if (next[key] === undefined) delete next[key]
     // Keys come from PipelineNode and absent ones are gone, which is what the type asks for.
     return next as PipelineNode
   })

@@ -18,6 +18,8 @@ export type PaletteState = {
 export type ViewState = {
   nodes: ReadonlySet<string>
   edges: ReadonlySet<string>
+  /** How often other nodes were selected; a node that is renamed stays the same choice. */
+  choice: number
   hoveredEdge: string | undefined
   /** Ways of the cables that would else pass behind a node, by edge. */
   lanes: ReadonlyMap<string, { x1: number; y: number; x2: number }>
@@ -41,6 +43,7 @@ export const createViewStore = () => {
   const store = createStore<ViewState>(() => ({
     nodes: none,
     edges: none,
+    choice: 0,
     hoveredEdge: undefined,
     lanes: new Map(),
     renaming: undefined,
@@ -51,17 +54,35 @@ export const createViewStore = () => {
     travel: undefined,
     blocked: 0,
   }))
+  const select = (nodes: Iterable<string>, edges: Iterable<string> = []) => {
+    const before = store.getState()
+    const next = { nodes: new Set(nodes), edges: new Set(edges) }
+    if (!same(before.nodes, next.nodes)) store.setState({ ...next, choice: before.choice + 1 })
+    else if (!same(before.edges, next.edges)) store.setState(next)
+  }
   return {
     getState: store.getState,
     getInitialState: store.getInitialState,
     subscribe: store.subscribe,
     set: (part: Partial<ViewState>) => store.setState(part),
-    select: (nodes: Iterable<string>, edges: Iterable<string> = []) => {
-      const before = store.getState()
-      const next = { nodes: new Set(nodes), edges: new Set(edges) }
-      if (!same(before.nodes, next.nodes) || !same(before.edges, next.edges)) store.setState(next)
+    select,
+    /** Selects some nodes or edges more and lets others go; the other half stays as it is by now. */
+    pick: (half: 'nodes' | 'edges', changes: ReadonlyMap<string, boolean>) => {
+      const now = store.getState()
+      const picked = new Set(now[half])
+      for (const [id, selected] of changes) picked[selected ? 'add' : 'delete'](id)
+      if (half === 'nodes') select(picked, now.edges)
+      else select(now.nodes, picked)
     },
-    /** A node has another id now. */
+    /** Lets go what is not in the document any more. */
+    keepOnly: (nodes: ReadonlySet<string>, edges: ReadonlySet<string>) => {
+      const now = store.getState()
+      select(
+        [...now.nodes].filter((id) => nodes.has(id)),
+        [...now.edges].filter((id) => edges.has(id)),
+      )
+    },
+    /** A node gets another id. Called before the document's edit, after which the old id would be let go. */
     replace: (id: string, to: string) => {
       const { nodes } = store.getState()
       if (id !== to && nodes.has(id))
@@ -71,8 +92,8 @@ export const createViewStore = () => {
     block: () => store.setState({ blocked: store.getState().blocked + 1 }),
     /** Selects a node and brings it into view. */
     jump: (node: string) => {
-      const count = (store.getState().travel?.count ?? 0) + 1
-      store.setState({ nodes: new Set([node]), edges: none, travel: { node, count } })
+      select([node])
+      store.setState({ travel: { node, count: (store.getState().travel?.count ?? 0) + 1 } })
     },
   }
 }

@@ -73,7 +73,7 @@ export const ConfigForm = ({ node, entry }: { node: PipelineNode; entry: Catalog
   const shown = specs.filter((spec) => isShown(spec, config))
   const [plain, more] = [shown.filter((spec) => !spec.advanced), shown.filter((spec) => spec.advanced)]
   const draw = (spec: FieldSpec) => (
-    <ConfigField key={`${node.id} ${spec.key}`} spec={spec} node={node} config={config} error={errors.get(spec.key)} />
+    <ConfigField key={spec.key} spec={spec} node={node} config={config} error={errors.get(spec.key)} />
   )
   if (shown.length === 0) return <p className="px-3.5 py-3 text-small text-ink-3">{t('inspector.no-config')}</p>
   return (

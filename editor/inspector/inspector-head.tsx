@@ -8,7 +8,7 @@ import { IconButton } from '../ui/icon-button.tsx'
 import { isComposing } from '../ui/input.tsx'
 import { Menu } from '../ui/menu.tsx'
 import { NodeTile } from '../ui/node-tile.tsx'
-import { useDraft } from './use-draft.ts'
+import { useSettledDraft } from './use-draft.ts'
 
 /** Title, type and id, and what can be done with the node as a whole. */
 export const InspectorHead = ({ node, entry }: { node: PipelineNode; entry: CatalogueEntry | undefined }) => {
@@ -18,7 +18,7 @@ export const InspectorHead = ({ node, entry }: { node: PipelineNode; entry: Cata
   const wired = useWiredNode(node.id)
   const type = entry ? local(entry.title) : node.type
   const ids = new Set([node.id])
-  const title = useDraft(node.title ?? '', (text) =>
+  const title = useSettledDraft(node.title ?? '', (text) =>
     desk.patch(node.id, { title: text.trim() === '' ? undefined : text.slice(0, 200) }, 'title'),
   )
   return (
@@ -28,8 +28,11 @@ export const InspectorHead = ({ node, entry }: { node: PipelineNode; entry: Cata
         <input
           aria-label={t('inspector.title')}
           placeholder={type}
-          {...title}
-          onBlur={(event) => desk.title(node.id, event.target.value)}
+          {...title.typed}
+          onBlur={(event) => {
+            title.settle()
+            desk.title(node.id, event.target.value)
+          }}
           onKeyDown={(event) => {
             if (event.key === 'Enter' && !isComposing(event)) event.currentTarget.blur()
           }}

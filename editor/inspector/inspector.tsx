@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { useSight } from '../canvas/flow-sight.tsx'
-import { useDesk, useEntry, useNode } from '../document/desk.ts'
+import { useDesk, useEntry, useNode, useView } from '../document/desk.ts'
 import { useT } from '../i18n/index.tsx'
 import { cn } from '../ui/cn.ts'
 import { Tabs } from '../ui/tabs.tsx'
@@ -41,6 +41,8 @@ export const Inspector = ({ overlay }: { overlay: boolean }) => {
   const id = useInspected()
   const node = useNode(id ?? '')
   const entry = useEntry(node?.type)
+  // Keys of the tabs: another node is another form, but a title that renames the node must not take the focus away.
+  const choice = useView((view) => view.choice)
   const panel = useRef<HTMLElement>(null)
   const sight = useSight()
   const isOver = overlay && node !== undefined
@@ -71,9 +73,9 @@ export const Inspector = ({ overlay }: { overlay: boolean }) => {
           {
             value: 'setup',
             label: t('inspector.setup'),
-            content: <SetupTab key={node.id} node={node} entry={entry} />,
+            content: <SetupTab key={choice} node={node} entry={entry} />,
           },
-          { value: 'data', label: t('inspector.data'), content: <DataTab key={node.id} node={node} /> },
+          { value: 'data', label: t('inspector.data'), content: <DataTab key={choice} node={node} /> },
           { value: 'help', label: t('inspector.help'), content: entry ? <HelpTab node={node} entry={entry} /> : null },
         ]}
       />

@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react'
+import { useRef } from 'react'
 import { useT } from '../../i18n/index.tsx'
 import { Button } from '../../ui/button.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
@@ -64,25 +65,34 @@ export const CasesField = ({ value, onChange, name }: FieldProps) => {
   const t = useT()
   const entries: Entries<Case> = Object.entries((value ?? {}) as Record<string, Case>)
   const send = (next: Entries<Case>) => onChange(Object.fromEntries(next))
+  const list = useRef<HTMLDivElement>(null)
+  /** The focus goes along, from a control to the same one of the row's new place. */
+  const move = (at: number, step: number) => {
+    const controlsOf = (row: number) => [...(list.current?.children[row]?.querySelectorAll('input, button') ?? [])]
+    const held = controlsOf(at).findIndex((control) => control === document.activeElement)
+    send(moveBy(entries, at, step))
+    requestAnimationFrame(() => (controlsOf(at + step)[held] as HTMLElement | undefined)?.focus())
+  }
   const add = () => send([...entries, [freeName(entries, 'case'), { equals: '' }]])
   return (
-    <div role="group" aria-label={name} className="flex flex-col gap-2">
+    <div ref={list} role="group" aria-label={name} className="flex flex-col gap-2">
       {entries.map(([key, of], at) => (
-        <div key={key} className="flex flex-col gap-1.5 rounded-[8px] bg-sunken p-2">
+        // A row has no identity but its place: its name changes while the focus is in it.
+        <div key={String(at)} className="flex flex-col gap-1.5 rounded-[8px] bg-sunken p-2">
           <div className="flex items-center gap-0.5">
             <NameInput
               entries={entries}
               at={at}
               label={t('inspector.case-name', { at: at + 1 })}
               onRename={(to) => send(renameAt(entries, at, to))}
-              onMove={(step) => send(moveBy(entries, at, step))}
+              onMove={(step) => move(at, step)}
               onNext={add}
             />
             <IconButton
               name={t('inspector.up', { name: key })}
               size="small"
               disabled={at === 0}
-              onClick={() => send(moveBy(entries, at, -1))}
+              onClick={() => move(at, -1)}
             >
               <ArrowUp aria-hidden />
             </IconButton>
@@ -90,7 +100,7 @@ export const CasesField = ({ value, onChange, name }: FieldProps) => {
               name={t('inspector.down', { name: key })}
               size="small"
               disabled={at === entries.length - 1}
-              onClick={() => send(moveBy(entries, at, 1))}
+              onClick={() => move(at, 1)}
             >
               <ArrowDown aria-hidden />
             </IconButton>

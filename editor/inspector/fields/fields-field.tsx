@@ -40,7 +40,8 @@ export const FieldsField = ({ spec, value, onChange, name }: FieldProps) => {
     <div ref={list} role="group" aria-label={name} className="flex flex-col gap-1.5">
       {entries.map(([key, kind], at) => (
         <div
-          key={key}
+          // A row has no identity but its place: its name changes while the focus is in it.
+          key={String(at)}
           className={cn('flex items-center gap-1', dragged === at && 'opacity-50')}
           onDragOver={(event) => {
             if (dragged === undefined) return

@@ -5,7 +5,7 @@ import { Slider } from '../../ui/slider.tsx'
 import type { FieldProps } from '../field-props.ts'
 import type { FieldSpec } from '../field-spec.ts'
 import { unitWords } from '../unit-words.ts'
-import { useDraft } from '../use-draft.ts'
+import { useDraft, useSettledDraft } from '../use-draft.ts'
 
 const clamp = (value: number, { min, max, whole }: FieldSpec): number => {
   const within = Math.min(max ?? value, Math.max(min ?? value, value))
@@ -42,12 +42,12 @@ export const NumberField = ({ spec, value, onChange, control }: FieldProps) => {
   )
 }
 
-/** A number between two bounds: a track with its value beside it, which can also be typed. */
+/** A number between two bounds: a track with its value beside it, which can also be typed and is bounded when left. */
 export const SliderField = ({ spec, value, onChange, control, name }: FieldProps) => {
   const [min, max] = [spec.min ?? 0, spec.max ?? 1]
   const known = typeof value === 'number' ? value : typeof spec.fallback === 'number' ? spec.fallback : min
   const step = spec.whole ? 1 : (max - min) / 20 >= 0.1 ? 0.1 : 0.05
-  const draft = useDraft(String(known), (text) => {
+  const draft = useSettledDraft(String(known), (text) => {
     const read = Number(text.replace(',', '.'))
     if (text.trim() !== '' && Number.isFinite(read)) onChange(clamp(read, spec))
   })
@@ -62,7 +62,14 @@ export const SliderField = ({ spec, value, onChange, control, name }: FieldProps
         step={step}
         onChange={(next) => onChange(Number(next.toFixed(4)))}
       />
-      <Input mono aria-label={name} className="w-14 shrink-0 text-right" inputMode="decimal" {...draft} />
+      <Input
+        mono
+        aria-label={name}
+        className="w-14 shrink-0 text-right"
+        inputMode="decimal"
+        {...draft.typed}
+        onBlur={draft.settle}
+      />
     </div>
   )
 }
