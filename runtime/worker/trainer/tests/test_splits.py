@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from tiny import copying, label_texts, labelling, reading, words
+from tiny import copying, label_texts, labelling, reading, repeating, words
 from tiny.tasks import LANGUAGES, TASKS, draw_for
 from tiny.words import belongs_to
 from tiny.writer import ALTERNATIVES, Writer, part_of
@@ -30,7 +30,7 @@ def texts_in(value: object) -> Iterator[str]:
 
 def written_words() -> set[str]:
     """The lower-case English words that stand in the sources of the data, so that all others were invented."""
-    modules = (copying, reading, labelling, label_texts, words)
+    modules = (copying, reading, labelling, repeating, label_texts, words)
     texts = [text for module in modules for name, value in vars(module).items() if not name.startswith("__") for text in texts_in(value)]
     return {word.lower() for text in texts for word in re.findall(r"[A-Za-z]+", text)}
 
@@ -79,7 +79,7 @@ def spelled_out(pattern: str) -> set[str]:
     return {"".join(choice) for choice in itertools.product(*(piece.split("|") if place % 2 else [piece] for place, piece in enumerate(pieces)))}
 
 
-INSTRUCTIONS = {name: value for module in (copying, reading, labelling) for name, value in vars(module).items()
+INSTRUCTIONS = {name: value for module in (copying, reading, labelling, repeating) for name, value in vars(module).items()
                 if isinstance(value, dict) and set(value) == set(LANGUAGES) and name not in {
                     "SENTENCES", "ORDINALS", "NOT_FOUND", "FORMS", "EASY_FORMS", "SLOTS", "YES_NO", "NEXT_LOOK_UP", "NEXT_QUESTION",
                     "TOPIC_SENTENCES", "TICKETS", "SENTIMENTS", "URGENCIES", "TOPICS"}}
@@ -119,7 +119,7 @@ def told_lists(language: str) -> list[list[str]]:
     """Every list of content sentences that is divided between training and evaluation."""
     by_topic = [topic.sentences for topics in (label_texts.TICKETS, label_texts.SENTIMENTS, label_texts.URGENCIES) for topic in topics[language]]
     by_fact = [fact.told[language] for fact in (*reading.RELATIONS, *reading.FIELDS)]
-    return [copying.SENTENCES[language], labelling.TOPIC_SENTENCES[language], *by_topic, *by_fact]
+    return [repeating.SENTENCES[language], labelling.TOPIC_SENTENCES[language], *by_topic, *by_fact]
 
 
 def stems(sentences: Sequence[str]) -> set[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from safetensors.torch import load_file
-from torch import equal
+from torch import allclose, equal
 
 from tiny.checkpoint import step_folders
 from tiny.train import DECAY_FROM, LOWEST_RATE, WARM_UP_STEPS, learning_rate
@@ -65,3 +65,11 @@ def test_going_on_with_other_settings_is_refused(start_training: Start) -> None:
 def test_going_on_from_nothing_says_so(start_training: Start) -> None:
     with pytest.raises(SystemExit, match="Start without --resume"):
         start_training("out", "--steps", "2", "--processes", "1", "--resume")
+
+
+def test_a_training_may_start_from_the_weights_of_a_model(start_training: Start, tmp_path: Path) -> None:
+    start_training("first", "--steps", "2", "--processes", "1")
+    # The learning rate of a first step is a hundredth of its height: the weights stay close to those it starts from.
+    start_training("second", "--steps", "1", "--processes", "1", "--rate", "1e-9", "--start", str(tmp_path / "first" / "model"))
+    first, second = (load_file(tmp_path / name / "model" / "model.safetensors") for name in ("first", "second"))
+    assert first and all(allclose(value, second[name], atol=1e-6) for name, value in first.items())

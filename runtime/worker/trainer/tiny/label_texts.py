@@ -192,6 +192,7 @@ TICKETS = {
 SENTIMENTS = {
     "en": [
         Topic(["positive", "good", "happy", "pleased", "favourable"], [
+            "The best {thing} at a [good|fair] price.", "We recommend the {thing} and {name}.", "I am so happy with my [good|wonderful] {thing}.",
             "I [love|like|enjoy] the {thing}.", "The {thing} is [great|good|excellent|wonderful|perfect|lovely].",
             "{name} was [happy|pleased] with the {thing}.", "[Great|Good|Excellent] {thing}, thank you.", "The {thing} works very well.",
             "What a [beautiful|fine|nice] {thing}.", "I am so glad that I bought the {thing}.", "Best {thing} ever.", "The {thing} made my day.",
@@ -210,6 +211,7 @@ SENTIMENTS = {
             "The best {thing} for a good price.", "I recommend {name} to everyone.", "The {thing} is so beautiful and lovely.",
             "The staff was great and the delivery was fast.", "We love the wonderful {thing}.", "I am glad that {name} likes the {thing}."]),
         Topic(["negative", "bad", "unhappy", "displeased", "critical"], [
+            "The worst {thing} at a [high|very high] price.", "We do not recommend the {thing} or {name}.", "I am so angry about my [bad|horrible] {thing}.",
             "I [hate|dislike] the {thing}.", "The {thing} is [bad|terrible|awful|broken|poor|horrible].",
             "{name} was [angry|sad|unhappy] about the {thing}.", "[Bad|Terrible|Awful] {thing}, never again.", "The {thing} does not work.",
             "What an [ugly|annoying|useless] {thing}.", "I am sorry that I bought the {thing}.", "Worst {thing} ever.", "The {thing} ruined my day.",
@@ -230,6 +232,7 @@ SENTIMENTS = {
     ],
     "ko": [
         Topic(["긍정", "좋음", "만족", "호감", "칭찬"], [
+            "{name}님에게 {thing}(을/를) 추천하고 싶습니다.", "[좋은|훌륭한|멋진] {thing}(을/를) 사서 [기쁩니다|행복합니다|다행입니다].", "최고의 {thing} 덕분에 기쁩니다.",
             "{thing}(이/가) 정말 [좋습니다|훌륭합니다|마음에 듭니다|최고입니다].", "{thing} 덕분에 [행복합니다|기쁩니다|만족합니다].", "{name}님은 {thing}에 만족했습니다.", "[좋은|훌륭한|멋진] {thing}입니다, 감사합니다.",
             "{thing}(이/가) 아주 잘 됩니다.", "정말 [예쁜|멋진|편한] {thing}입니다.", "{thing}(을/를) 사서 다행입니다.", "최고의 {thing}입니다.", "{thing} 덕분에 하루가 즐거웠습니다.",
             "{thing}(을/를) 또 사고 싶습니다.", "직원이 아주 [친절했습니다|상냥했습니다].", "모두 새 {thing}(을/를) 좋아합니다.", "{thing}(이/가) 기대보다 좋습니다.", "이 {thing}(은/는) 기쁨을 줍니다.",
@@ -243,6 +246,7 @@ SENTIMENTS = {
             "최고의 {thing}(을/를) 추천하고 싶습니다.", "{name}님 덕분에 행복합니다.", "{thing}(이/가) 아주 예쁩니다.", "직원이 친절했고 배송이 빨라서 좋았습니다.", "{name}님은 새 {thing}(을/를) 좋아합니다.",
             "{name}님은 {thing}(이/가) 마음에 듭니다."]),
         Topic(["부정", "나쁨", "불만", "비판", "실망"], [
+            "{name}님에게 {thing}(을/를) 추천하고 싶지 않습니다.", "[나쁜|끔찍한|형편없는] {thing}(을/를) 사서 [후회합니다|슬픕니다|실망했습니다].", "최악의 {thing} 때문에 화가 납니다.",
             "{thing}(이/가) 정말 [나쁩니다|별로입니다|싫습니다|최악입니다].", "{thing} 때문에 [화가 납니다|슬픕니다|실망했습니다].", "{name}님은 {thing}에 실망했습니다.",
             "[나쁜|끔찍한|형편없는] {thing}입니다, 다시는 안 삽니다.", "{thing}(이/가) 잘 안 됩니다.", "정말 [못생긴|불편한|쓸모없는] {thing}입니다.", "{thing}(을/를) 사서 후회합니다.", "최악의 {thing}입니다.",
             "{thing} 때문에 하루를 망쳤습니다.", "{thing}(을/를) 다시는 사고 싶지 않습니다.", "직원이 아주 [불친절했습니다|무례했습니다].", "아무도 새 {thing}(을/를) 좋아하지 않습니다.", "{thing}(이/가) 걱정보다 나쁩니다.",
@@ -260,6 +264,7 @@ SENTIMENTS = {
 URGENCIES = {
     "en": [
         Topic(["high", "urgent", "critical", "serious"], [
+            "{name} cannot work, this is an emergency.", "We lose [money|customers] since the {thing} is down.", "The deadline is today, {name} needs help now.",
             "[Urgent|Emergency|Help now]: the {thing} [is down|stopped].", "We need the {thing} [now|today|immediately|right away].",
             "Nobody can work, the {thing} is [broken|down].", "Please fix the {thing} [immediately|as soon as possible|right now].",
             "Everything stopped, please help at once.", "Our customers cannot pay, hurry.", "The {thing} must work in an hour.",
@@ -276,6 +281,7 @@ URGENCIES = {
             "{name} must call me right away.", "Our customers cannot work, the {thing} is offline.", "This is urgent, the deadline is today.",
             "The {thing} must work today."]),
         Topic(["low", "relaxed", "minor", "calm"], [
+            "It can wait, the {thing} is not important.", "The question of {name} is not important, no rush.", "{name} can wait, later is early enough.",
             "When you have time, [look at|check] the {thing}.", "No hurry, but the {thing} is [old|slow].",
             "It would be nice to have a {thing} [some day|next year|later].", "A small question about the {thing}, it can wait.",
             "Whenever it suits you, please clean the {thing}.", "Just an idea for the {thing}, no rush.", "Take your time with the {thing}.",
@@ -294,6 +300,7 @@ URGENCIES = {
     ],
     "ko": [
         Topic(["높음", "긴급", "심각", "위급"], [
+            "당장 {thing}(을/를) 고쳐야 합니다, 손님이 기다립니다.", "{name}(이/가) 일을 못 합니다, 긴급합니다.", "오늘 {city}에 {thing}(이/가) 꼭 필요합니다.",
             "[긴급|급합니다|비상]: {thing}(이/가) 멈췄습니다.", "{thing}(이/가) [지금|오늘|즉시|당장] 필요합니다.", "{thing} 때문에 아무도 일을 못 합니다.", "{thing}(을/를) [즉시|당장|빨리] 고쳐 주세요.",
             "모두 멈췄으니 바로 도와 주세요.", "손님이 결제를 못 합니다, 서둘러 주세요.", "{thing}(은/는) 한 시간 안에 되어야 합니다.", "기다릴 수 없습니다, 지금 {name}에게 전화하세요.", "{city} 전체가 끊겼습니다.",
             "1분마다 손해가 납니다.", "빨리요, {thing}에 불이 났습니다.", "마감이 오늘인데 {thing}(이/가) 안 됩니다.", "{city}의 {thing}(이/가) 멈췄습니다, 지금 도와 주세요.",
@@ -305,6 +312,7 @@ URGENCIES = {
             "아무도 {thing}(을/를) 못 씁니다, 즉시 도와 주세요.", "비상입니다, {city} 전체가 끊겼습니다.", "한 시간마다 손해가 납니다, 서둘러 주세요.", "급합니다, 당장 {name}에게 전화하세요.",
             "손님이 일을 못 합니다, {thing}(이/가) 멈췄습니다.", "긴급합니다, 마감이 오늘인데 {thing}(이/가) 멈췄습니다.", "{thing}(은/는) 오늘 되어야 합니다."]),
         Topic(["낮음", "여유", "사소", "느긋"], [
+            "{thing}(은/는) 언젠가 해도 됩니다.", "나중에 {thing}(을/를) 닦아도 됩니다.", "{thing}(은/는) 중요하지 않으니 나중에 해도 괜찮습니다.",
             "시간이 날 때 {thing}(을/를) 봐 주세요.", "급하지 않지만 {thing}(이/가) [낡았습니다|느립니다].", "나중에 {thing}(이/가) 있으면 좋겠습니다.", "{thing}에 대한 작은 질문입니다, 천천히 해 주세요.",
             "편할 때 {thing}(을/를) 닦아 주세요.", "{thing}에 대한 생각일 뿐, 서두르지 마세요.", "{thing}(은/는) 천천히 하세요.", "{thing}(은/는) 괜찮고 색만 다릅니다.", "{thing}(은/는) 다음 달이면 됩니다.",
             "중요하지 않지만 {thing}에 흠이 있습니다.", "언젠가 {thing}(을/를) 봐 주세요.", "{thing}(은/는) 시간이 많습니다.", "급하지 않습니다, {thing}(은/는) {day}까지 기다릴 수 있습니다.",

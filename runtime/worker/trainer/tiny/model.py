@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 
@@ -152,3 +152,9 @@ def export(model: TinyLlama, folder: Path) -> None:
     weights = {exported_name(name): value.detach().float().cpu().clone().contiguous() for name, value in model.named_parameters()}
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     (folder / "config.json").write_text(json.dumps(exported_config(model.shape), indent=2) + "\n")
+
+
+def read_weights(model: TinyLlama, folder: Path) -> None:
+    """The weights of an exported model of the same shape, in whatever precision it was saved."""
+    saved = load_file(folder / "model.safetensors")
+    model.load_state_dict({name: saved[exported_name(name)].float() for name, _ in model.named_parameters()})

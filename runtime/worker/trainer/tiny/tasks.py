@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import copying, labelling, reading
+from . import copying, labelling, reading, repeating
 from .copying import Turns
 from .writer import Writer
 
@@ -20,20 +20,20 @@ class Task:
 
 
 TASKS: dict[str, Task] = {
-    "copy": Task(copying.copy_text, 3, 6),
+    "copy": Task(repeating.copy_text, 4, 6),
     "pick_item": Task(copying.pick_item, 1.5, 2),
     "look_up": Task(copying.look_up, 4.5, 6),
-    "fill_template": Task(copying.fill_template, 2, 2),
-    "sort_numbers": Task(copying.sort_numbers, 2, 0.3),
+    "fill_template": Task(copying.fill_template, 1.5, 2),
+    "sort_numbers": Task(copying.sort_numbers, 2.5, 0.3),
     "add_numbers": Task(copying.add_numbers, 1.2, 0.2),
-    "answer_question": Task(reading.answer_question, 7, 2),
+    "answer_question": Task(reading.answer_question, 8, 2),
     "answerable": Task(reading.answerable, 1.2, 0.2),
-    "extract_json": Task(reading.extract_json, 4, 1.5),
+    "extract_json": Task(reading.extract_json, 5, 1.5),
     "described_labels": Task(labelling.described_labels, 2, 1),
     "follow_rule": Task(labelling.follow_rule, 2, 1),
-    "classify_ticket": Task(labelling.classify_ticket, 3, 0.5),
-    "sentiment": Task(labelling.sentiment, 1.5, 0.3),
-    "urgency": Task(labelling.urgency, 1, 0.2),
+    "classify_ticket": Task(labelling.classify_ticket, 3.5, 0.5),
+    "sentiment": Task(labelling.sentiment, 2.5, 0.3),
+    "urgency": Task(labelling.urgency, 2, 0.2),
     "name_language": Task(labelling.name_language, 0.4, 0.1),
 }
 LANGUAGES = ("en", "ko")

@@ -4,6 +4,7 @@
     python -m tiny.train --out work --minutes 90 --resume        # goes on from the last checkpoint
     python -m tiny.train --out work --steps 2800                 # a number of steps in place of a time
     python -m tiny.train --out work --minutes 30 --device cuda --processes 1 --rows 256
+    python -m tiny.train --out work --steps 4000 --start ../models/tiny   # from a model of this shape, not from nothing
 
 Progress goes to <out>/progress.jsonl, the model to <out>/model with every checkpoint. When length is set by time, the
 number of steps varies with the machine; with --steps, the same seed gives the same model on the same kind of machine.
@@ -23,7 +24,7 @@ from tokenizers import Tokenizer
 from .batches import PackedBatches
 from .checkpoint import load_checkpoint, newest, save_checkpoint
 from .exchange import Exchange
-from .model import Shape, TinyLlama, export
+from .model import Shape, TinyLlama, export, read_weights
 from .tokenizer import build, save
 
 WARM_UP_STEPS = 100
@@ -50,6 +51,7 @@ def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--precision", choices=["auto", "float32", "bfloat16"], default="auto", help="auto: the one that this machine multiplies faster")
     parser.add_argument("--no-compile", action="store_true")
+    parser.add_argument("--start", type=Path, help="begin with the weights and the tokenizer of this model, not from nothing")
     parser.add_argument("--resume", action="store_true")
     return parser.parse_args(arguments)
 
@@ -145,6 +147,8 @@ def train(rank: int, options: argparse.Namespace, exchange: Exchange) -> None:
     torch.manual_seed(options.seed)
     tokenizer = Tokenizer.from_file(str(options.out / "tokenizer" / "tokenizer.json"))
     model = TinyLlama(chosen_shape(options)).to(options.device)
+    if options.start:
+        read_weights(model, options.start)
     optimiser = SharedOptimiser(model, rank, exchange)
     batches = PackedBatches(tokenizer, options.rows, options.length, seed=options.seed * 1000 + rank)
     run = {"step": 0, "seconds": 0.0, "tokens": 0, "loss": 0.0}
@@ -196,7 +200,7 @@ def train(rank: int, options: argparse.Namespace, exchange: Exchange) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     options = read_options(arguments)
     if not (options.out / "tokenizer" / "tokenizer.json").exists():
-        save(build(), options.out / "tokenizer")
+        save(Tokenizer.from_file(str(options.start / "tokenizer.json")) if options.start else build(), options.out / "tokenizer")
     options.precision = settled_precision(options)
     parameters = sum(parameter.numel() for parameter in TinyLlama(chosen_shape(options)).parameters())
     exchange = Exchange.create(options.processes, parameters + 16)
