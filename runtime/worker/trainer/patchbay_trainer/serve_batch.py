@@ -11,15 +11,20 @@ from transformers import DynamicCache
 from .serve_job import Draw, Job
 
 
+COLDEST = 1e-5
+"""Below this temperature the likeliest token is the answer: a division by so little leaves nothing that can be drawn from."""
+
+
 def draw_tokens(logits: torch.Tensor, jobs: list[Job]) -> list[int]:
     """One token a row. Each job draws with a generator of its own, so what it draws does not depend on its neighbours."""
     likeliest = logits.argmax(-1).tolist()
-    return [best if job.asked.draw.temperature == 0 else draw_one(row, job.asked.draw, job.generator)
+    return [best if job.asked.draw.temperature < COLDEST else draw_one(row, job.asked.draw, job.generator)
             for row, best, job in zip(logits, likeliest, jobs, strict=True)]
 
 
 def draw_one(logits: torch.Tensor, draw: Draw, generator: torch.Generator) -> int:
-    shares = (logits.float().cpu() / draw.temperature).softmax(-1)
+    logits = logits.float().cpu()
+    shares = ((logits - logits.max()) / draw.temperature).softmax(-1)
     if draw.top_p < 1:
         sorted_shares, order = shares.sort(descending=True)
         # The first one that crosses top_p stays: before it the sum is still below.

@@ -185,6 +185,14 @@ def test_a_small_top_p_draws_the_likeliest(visit: Any, truths: dict[str, list[st
     assert text_of(visit(lambda client: answer(client, asks(PROMPTS[3], temperature=1, top_p=0)))) == truths["tiny"][3]
 
 
+def test_a_temperature_next_to_nothing_draws_the_likeliest_and_harms_nobody_beside_it(visit: Any, truths: dict[str, list[str]]) -> None:
+    async def visits(client: TestClient) -> list[str]:
+        told = await asyncio.gather(*(answer(client, asks(PROMPTS[3], temperature=heat)) for heat in (0, 1e-40, 1e-4)))
+        return [text_of(one) for one in told]
+
+    assert visit(visits) == [truths["tiny"][3]] * 3
+
+
 async def busy(client: TestClient) -> dict[str, float]:
     async with client.get("/metrics") as response:
         lines = [line.rsplit(" ", 1) for line in (await response.text()).splitlines() if not line.startswith("#")]
