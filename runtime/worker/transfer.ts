@@ -26,7 +26,7 @@ const sizeOf = async (file: string): Promise<number> => (await stat(file).catch(
 const broken = (what: string, cause: unknown) =>
   new ServerError('unreachable', `${what} broke off: ${cause instanceof Error ? cause.message : cause}`, { cause })
 
-/** Appends what the server has beyond the part that is here; throws a passing error when the connection breaks. */
+/** Appends what the server has beyond the part that is here; throws a passing error when the connection breaks, and the disk's own when it refuses. */
 const fetchRest = async (server: ByteServer, wanted: Wanted, part: string, signal: AbortSignal): Promise<void> => {
   const from = await sizeOf(part)
   if (from >= wanted.bytes) return
@@ -40,16 +40,22 @@ const fetchRest = async (server: ByteServer, wanted: Wanted, part: string, signa
     timer = setTimeout(() => stalled.abort(new Error('no byte came for a minute')), stalls)
   }
   let length = resumes ? from : 0
+  let unwritten: unknown
   try {
     watch()
     for await (const chunk of response.body ?? []) {
       watch()
       length += chunk.length
       if (length > wanted.bytes) break // more than it should be: the digest will say so
-      await handle.write(chunk)
+      await handle.write(chunk).catch((cause: unknown) => {
+        unwritten = cause
+        throw cause
+      })
     }
   } catch (cause) {
     signal.throwIfAborted()
+    // The disk here refused it, being full most often: asking the server again mends nothing.
+    if (unwritten !== undefined) throw unwritten
     throw broken('The download', cause)
   } finally {
     clearTimeout(timer)
