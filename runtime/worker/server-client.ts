@@ -76,8 +76,22 @@ const unreachable = (server: string, cause: unknown): ServerError => {
   )
 }
 
+/** A page in place of JSON is that of a proxy whose server is away. */
+const jsonOf = (text: string, what: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new ServerError('unavailable', `${what}: something between here and the server answered in its place.`, {
+      cause,
+    })
+  }
+}
+
 const read = async <S extends z.ZodType>(response: Response, schema: S, what: string): Promise<z.output<S>> => {
-  const parsed = schema.safeParse(await response.json().catch(() => undefined))
+  const text = await response.text().catch((cause: unknown) => {
+    throw unreachable(new URL(response.url).origin, cause)
+  })
+  const parsed = schema.safeParse(jsonOf(text, what))
   if (parsed.success) return parsed.data
   throw new ServerError(
     'odd-answer',

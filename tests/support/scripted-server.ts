@@ -53,6 +53,8 @@ export const startScriptedServer = async ({ ttl = 20, port = 0 }: { ttl?: number
     cuts: [] as number[],
     /** Events requests that are carried out, but whose answer never comes. */
     lostAnswers: 0,
+    /** Events requests that are carried out and answered by a page, as a proxy does whose server went away. */
+    pages: 0,
     /** Closes the next relayed answer after its first bytes. */
     closeAnswers: false,
     refuse: false,
@@ -122,6 +124,7 @@ export const startScriptedServer = async ({ ttl = 20, port = 0 }: { ttl?: number
       if (event.type === 'checkpoint') job.checkpoint = event.files
     }
     if (events.length > 0 && control.lostAnswers-- > 0) return c.json(problem('unavailable'), 503)
+    if (events.length > 0 && control.pages-- > 0) return c.html('<h1>Back soon</h1>')
     return c.json({ cancel: job.cancel, ttl })
   })
   app.post('/leases/:job/end', async (c) => {

@@ -79,7 +79,10 @@ export const startLeaseLoop = (options: LeaseLoopOptions): LeaseLoop => {
   }
   const start = (): void => {
     taking = new AbortController()
-    if (executors.length > 0) loops = Array.from({ length: slots }, () => slot(taking.signal))
+    const { signal } = taking
+    // What was drained may still be saving: its slots are free when it has.
+    const before = Promise.all(loops)
+    if (executors.length > 0) loops = Array.from({ length: slots }, () => before.then(() => slot(signal)))
   }
   const stopAll = (why: StopReason): void => {
     for (const job of working.values()) job.stop(why)

@@ -166,3 +166,35 @@ it('uploads the newest checkpoint when it drains, and another attempt begins wit
   await vi.waitFor(() => expect(job.state).toBe('over'), bounded)
   expect(seen).toEqual(['last'])
 })
+it('goes on with a job when a page came in place of the server’s answer', async () => {
+  const { server } = await withLoop(async (_, tell, signal) => {
+    tell({ type: 'log', level: 'info', message: 'one' })
+    await Promise.race([untilStopped(signal), new Promise((resolve) => setTimeout(resolve, 200))])
+    return { outputs: {}, summary: {} }
+  })
+  server.control.pages = 2
+  const job = server.enqueue({ job: 'a', kind: 'test' })
+  await vi.waitFor(() => expect(job.state).toBe('over'), bounded)
+  expect(server.control.pages).toBeLessThan(1)
+  expect(job.ends).toMatchObject([{ status: 'succeeded', attempt: 1 }])
+})
+it('does not work on more jobs than it has slots when a drain is taken back while one still saves', async () => {
+  let running = 0
+  let most = 0
+  const { server, loop } = await withLoop(async (_, __, signal) => {
+    most = Math.max(most, ++running)
+    await untilStopped(signal).catch(() => new Promise((resolve) => setTimeout(resolve, 300)))
+    running--
+    throw signal.reason
+  })
+  const jobs = ['a', 'b'].map((job) => server.enqueue({ job, kind: 'test' }))
+  await vi.waitFor(() => expect(running).toBe(1), bounded)
+  const drained = loop.drain()
+  loop.resume()
+  await drained
+  await vi.waitFor(() => expect(running).toBe(1), bounded)
+  await loop.drain()
+  expect(running).toBe(0)
+  expect(most).toBe(1)
+  expect(jobs.flatMap(({ ends }) => ends.map(({ status }) => status))).toEqual(['released', 'released'])
+})
