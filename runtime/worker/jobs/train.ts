@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { copyFileSync, existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { existsSync, writeFileSync } from 'node:fs'
+import { copyFile, link, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -8,6 +8,7 @@ import type { Device } from '../../dispatch/protocol.ts'
 import type { Log } from '../log.ts'
 import { type TrainMessage, trainMessage } from '../trainer/protocol.ts'
 import { type JobExecutor, JobFailure, JobStop } from './executor.ts'
+import { snapshotFile } from './snapshot.ts'
 import { startTrainer } from './train-process.ts'
 import { createTrainProgress } from './train-progress.ts'
 import { findBase, readTrainSpec, type TrainSpec, type TrainState, trainerJob, trainState } from './train-spec.ts'
@@ -46,7 +47,9 @@ const restore = async (checkpoint: string | undefined, out: string, devices: rea
     log('warn', 'the checkpoint is of a training on a GPU, and there is none here: it begins anew')
     return undefined
   }
-  copyFileSync(join(checkpoint, 'checkpoint.pt'), join(out, 'checkpoint.pt'))
+  // A link where the disk can: a copy of many gigabytes takes longer than a lease waits, and the trainer replaces its file by renaming.
+  const [from, to] = [join(checkpoint, 'checkpoint.pt'), join(out, 'checkpoint.pt')]
+  await link(from, to).catch(() => copyFile(from, to))
   return state
 }
 
@@ -101,12 +104,15 @@ export const createTrainExecutor = (options: TrainExecutorOptions): JobExecutor 
       progress.addTokens(earlier?.tokens ?? 0)
       const seconds = () => (earlier?.seconds ?? 0) + (performance.now() - began) / 1_000
       const saveState = (from: string): void => {
-        rmSync(saved, { recursive: true, force: true })
-        mkdirSync(saved)
-        linkSync(from, join(saved, 'checkpoint.pt')) // the trainer replaces its file by renaming
-        const state: TrainState = { ...fixed, tokens: progress.tokens(), seconds: seconds() }
-        writeFileSync(join(saved, 'state.json'), JSON.stringify(state))
-        tell({ type: 'checkpoint-folder', folder: saved })
+        try {
+          snapshotFile(from, join(saved, 'checkpoint.pt'))
+          const state: TrainState = { ...fixed, tokens: progress.tokens(), seconds: seconds() }
+          writeFileSync(join(saved, 'state.json'), JSON.stringify(state))
+          tell({ type: 'checkpoint-folder', folder: saved })
+        } catch (error) {
+          // Such as a full disk. The training itself goes on; it is the next checkpoint that another attempt can go on from.
+          log('warn', 'a checkpoint could not be kept', { job: lease.job, reason: String(error) })
+        }
       }
       let started: Extract<TrainMessage, { type: 'train-start' }> | undefined
       let last: TrainMessage | undefined
