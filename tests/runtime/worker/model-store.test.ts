@@ -110,3 +110,15 @@ it('removes files that nobody wants, the least recently used first, when the dis
     bounded,
   )
 })
+it('answers no call from files of a model that was taken away while the call looked for them', async () => {
+  const { server, engine, store } = await withStore()
+  const gguf = await readFile(tinyFile)
+  const model = whole(server, 'tuned:gone@1', gguf)
+  await store.ensure(model)
+  const messages = [{ role: 'user' as const, content: 'Repeat this text: bako' }]
+  const call = engine.generate({ model: model.id, messages, temperature: 0, stop: [] }, AbortSignal.timeout(30_000))
+  const first = call[Symbol.asyncIterator]().next()
+  await engine.removeModel(model.id)
+  await expect(first).rejects.toMatchObject({ code: 'model_not_found' })
+  expect((await engine.models()).filter(({ state }) => state !== 'unloaded')).toEqual([])
+})

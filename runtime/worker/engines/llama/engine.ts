@@ -49,7 +49,10 @@ export const createLlamaEngine = ({ folder, limits, log }: LlamaEngineOptions): 
     return { file, adapter: own.adapter, size: sizeFor(bytes) }
   }
   const modelFor = async (id: string): Promise<SupervisedModel> => {
+    const own = added.get(id)
     const child = await childFor(id)
+    // Removed or replaced meanwhile: what was found is no longer what it names.
+    if (added.get(id) !== own) return modelFor(id)
     const known = supervised.get(id)
     if (known) return known
     const model = superviseModel({ child, log, limits: { waiting: 128, patience: 60_000, ...limits } })
