@@ -27,7 +27,7 @@ type Options = { data?: string; databaseUrl?: string; environment?: Record<strin
 export const startServer = async ({ data, databaseUrl, environment }: Options = {}): Promise<StartedServer> => {
   const folder = data ?? (await mkdtemp(join(tmpdir(), 'patchbay-server-')))
   const adminToken = 'an-admin-token-for-tests'
-  const child = spawn(process.execPath, [join(root, 'server/main.ts')], {
+  const child = spawn(process.execPath, ['--v8-pool-size=1', join(root, 'server/main.ts')], {
     cwd: root,
     env: {
       ...process.env,

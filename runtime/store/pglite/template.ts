@@ -20,10 +20,10 @@ const placeOf = async (): Promise<string> => {
 
 export const hasTemplate = async (): Promise<boolean> => existsSync(await placeOf())
 
-export const readTemplate = async (): Promise<Blob | undefined> => {
+/** A tar archive of the cluster's files. */
+export const readTemplate = async (): Promise<Buffer<ArrayBuffer> | undefined> => {
   try {
-    const archive = await promisify(zstdDecompress)(await readFile(await placeOf()))
-    return new Blob([new Uint8Array(archive)])
+    return await promisify(zstdDecompress)(await readFile(await placeOf()))
   } catch {
     return undefined
   }
