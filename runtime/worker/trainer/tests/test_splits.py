@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from tiny import copying, label_texts, labelling, reading, repeating, words
+from tiny import copying, label_texts, labelling, reading, relations, repeating, words
 from tiny.tasks import LANGUAGES, TASKS, draw_for
 from tiny.words import belongs_to
 from tiny.writer import ALTERNATIVES, Writer, part_of
@@ -30,7 +30,7 @@ def texts_in(value: object) -> Iterator[str]:
 
 def written_words() -> set[str]:
     """The lower-case English words that stand in the sources of the data, so that all others were invented."""
-    modules = (copying, reading, labelling, repeating, label_texts, words)
+    modules = (copying, reading, relations, labelling, repeating, label_texts, words)
     texts = [text for module in modules for name, value in vars(module).items() if not name.startswith("__") for text in texts_in(value)]
     return {word.lower() for text in texts for word in re.findall(r"[A-Za-z]+", text)}
 
@@ -118,7 +118,7 @@ def test_training_uses_no_sentence_of_the_held_out_part(task: str, language: str
 def told_lists(language: str) -> list[list[str]]:
     """Every list of content sentences that is divided between training and evaluation."""
     by_topic = [topic.sentences for topics in (label_texts.TICKETS, label_texts.SENTIMENTS, label_texts.URGENCIES) for topic in topics[language]]
-    by_fact = [fact.told[language] for fact in (*reading.RELATIONS, *reading.FIELDS)]
+    by_fact = [fact.told[language] for fact in (*relations.RELATIONS, *reading.FIELDS)]
     return [repeating.SENTENCES[language], labelling.TOPIC_SENTENCES[language], *by_topic, *by_fact]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 from .copying import Turns
 from .label_texts import SENTIMENTS, TICKETS, TOPICS, URGENCIES
 from .labelling import TOPIC_SENTENCES, content
-from .reading import FIELDS, RELATIONS, draw_facts, field_value, tell
+from .reading import FIELDS, draw_facts, field_value, tell
+from .relations import RELATIONS
 from .writer import Writer
 
 COPY = {
