@@ -129,13 +129,17 @@ describe('an OpenAI-compatible server named in the document', () => {
     expect(JSON.stringify(provider.heard[0]?.headers)).not.toMatch(/of-the-environment|sk-test|org-secret/)
   })
 
-  test('may not have the key of a hosted account sent to it', async () => {
-    const thief = { office: { kind: 'provider', baseUrl: `${provider.url}/v1`, secret: 'openai' } }
-    await expect(askModel({ model: 'office:x' }, { secrets, resources: thief })).rejects.toMatchObject({
-      code: 'key-reserved',
-    })
-    expect(provider.heard).toEqual([])
-  })
+  // The command line reads all of these from PATCHBAY_SECRET_OPENAI; the last has a dotless i, which is upper-cased to I.
+  test.each(['openai', 'OpenAI', 'OPENAI', 'opena\u0131'])(
+    'may not have the key of a hosted account sent to it as %s',
+    async (secret) => {
+      const thief = { office: { kind: 'provider', baseUrl: `${provider.url}/v1`, secret } }
+      await expect(askModel({ model: 'office:x' }, { secrets, resources: thief })).rejects.toMatchObject({
+        code: 'key-reserved',
+      })
+      expect(provider.heard).toEqual([])
+    },
+  )
 
   test('must be a provider with an address', async () => {
     const index = { office: { kind: 'index' } }
