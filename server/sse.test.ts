@@ -1,6 +1,6 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { Hono } from 'hono'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { type ServerEvent, sendEvents } from './sse.ts'
 
 const appOf = (source: (signal: AbortSignal) => AsyncIterable<ServerEvent>) =>
@@ -63,4 +63,13 @@ describe('server-sent events', () => {
     expect(made).toBeLessThan(10)
     await reader.cancel()
   })
+})
+test('HEAD opens no source', async () => {
+  const source = vi.fn(async function* () {
+    yield { data: 'one' }
+  })
+  const app = new Hono().get('/', (c) => sendEvents(c, source, () => ({ data: 'failed' })))
+  const response = await app.request('/', { method: 'HEAD' })
+  expect(response.headers.get('content-type')).toBe('text/event-stream')
+  expect(source).not.toHaveBeenCalled()
 })

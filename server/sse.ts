@@ -17,6 +17,8 @@ export const sendEvents = (
 ): Response => {
   // Tells nginx and its like to pass every event on at once.
   c.header('x-accel-buffering', 'no')
+  // Nobody reads the body of an answer to HEAD, so that a stream would wait for its reader for ever.
+  if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
   return streamSSE(c, async (stream) => {
     const gone = new AbortController()
     stream.onAbort(() => gone.abort())

@@ -47,7 +47,7 @@ export const eventRoutes = ({ guard, engine, stores: { runs }, log }: Parts) =>
       const failed = (error: unknown) => ({ event: 'error', data: JSON.stringify(asApiError(error, log)) })
 
       // An EventSource that has seen the end would connect again and again; 204 tells it to stop.
-      if (endStatuses.some((status) => status === run.status)) {
+      if (c.req.method !== 'HEAD' && endStatuses.some((status) => status === run.status)) {
         const events = engine.events(id, after)[Symbol.asyncIterator]()
         const first = await events.next()
         // The engine closes every replay with the end, seen or not.
