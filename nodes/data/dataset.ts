@@ -5,13 +5,13 @@ import { fieldsConfig, readFields } from '../lib/fields.ts'
 import { type PlacedRow, readRows } from '../lib/read-rows.ts'
 import { type Kind, port, type Row } from '../ports.ts'
 
-const truths: Record<string, boolean> = { true: true, false: false, yes: true, no: false, 1: true, 0: false }
+const truths = new Map(Object.entries({ true: true, false: false, yes: true, no: false, 1: true, 0: false }))
 
 /** A cell of CSV is text; what the fields say is a number, a yes or no, or JSON is read as that. */
 const readCell = (cell: unknown, kind: Kind): unknown => {
   if (typeof cell !== 'string' || kind === 'text' || kind === 'any') return cell
   if (kind === 'number') return cell.trim() !== '' && Number.isFinite(Number(cell)) ? Number(cell) : cell
-  if (kind === 'boolean') return truths[cell.trim().toLowerCase()] ?? cell
+  if (kind === 'boolean') return truths.get(cell.trim().toLowerCase()) ?? cell
   try {
     return JSON.parse(cell)
   } catch {
@@ -20,7 +20,7 @@ const readCell = (cell: unknown, kind: Kind): unknown => {
 }
 
 const typed = ({ row, file, line }: PlacedRow, fields: Record<string, Kind>): Row => {
-  if (/jsonl|ndjson/i.test(file)) return row
+  if (/\.(jsonl|ndjson)$/i.test(file)) return row
   return Object.fromEntries(
     Object.entries(row).map(([name, cell]) => [
       name,

@@ -59,6 +59,12 @@ describe('readRows', () => {
     ['a.csv', '__proto__\n1\n', 'row-invalid', 'a.csv, line 1: a column cannot be named "__proto__". Rename'],
     ['a.xlsx', 'PK', 'file-kind', 'a.xlsx is not a file of rows. A dataset reads'],
     ['a.csv', new Uint8Array([0x61, 0x0a, 0xc8, 0xde]), 'not-utf8', 'a.csv is not UTF-8 text. Save'],
+    [
+      'late.csv',
+      Buffer.concat([Buffer.from('word\n'.repeat(20_000)), Buffer.from([0xe9, 0x0a])]),
+      'not-utf8',
+      'late.csv is not UTF-8',
+    ],
     ['a.jsonl', new Uint8Array([0x22, 0xc8, 0x22]), 'not-utf8', 'a.jsonl is not UTF-8 text. Save'],
   ])('says what is wrong with %s %#', async (path, body, code, told) => {
     await expect(read(path, body)).rejects.toMatchObject({ code, message: expect.stringContaining(told) })

@@ -3,7 +3,7 @@ import { CsvError, parse } from 'csv-parse'
 import type { ResourceFile } from '../define.ts'
 import { NodeError } from '../errors.ts'
 import type { Row } from '../ports.ts'
-import { decodeText } from './text-file.ts'
+import { decodeSlices, decodeText } from './text-file.ts'
 
 /** A row with the place it came from, for errors. `line` counts from 1. */
 export type PlacedRow = { row: Row; file: string; line: number }
@@ -45,9 +45,8 @@ const columnNames = (path: string) => (header: string[]) => {
 }
 
 async function* readCsv(path: string, bytes: Uint8Array, delimiter: string): AsyncGenerator<PlacedRow> {
-  decodeText(path, bytes.subarray(0, 65_536), { cut: bytes.length > 65_536 })
-  const parser = parse({ bom: true, columns: columnNames(path), delimiter, info: true, skip_empty_lines: true })
-  const source = Readable.from(slices(bytes), { objectMode: false })
+  const parser = parse({ columns: columnNames(path), delimiter, info: true, skip_empty_lines: true })
+  const source = Readable.from(decodeSlices(path, slices(bytes)), { objectMode: false })
   source.on('error', (error) => parser.destroy(error)).pipe(parser)
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: Row; info: { lines: number } }>) {

@@ -2,11 +2,16 @@ import { NodeError } from '../errors.ts'
 
 /**
  * Decodes UTF-8 without a byte order mark; anything else is refused, since wrong letters would be found only by a reader.
- * `cut`: the bytes may end inside of a letter.
+ * @throws NodeError `not-utf8`
  */
-export const decodeText = (path: string, bytes: Uint8Array, { cut = false } = {}): string => {
+export const decodeText = (path: string, bytes: Uint8Array): string => [...decodeSlices(path, [bytes])].join('')
+
+/** The same for bytes that come in slices, cut anywhere. */
+export function* decodeSlices(path: string, slices: Iterable<Uint8Array>): Generator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: cut })
+    for (const slice of slices) yield decoder.decode(slice, { stream: true })
+    yield decoder.decode()
   } catch (cause) {
     throw new NodeError('not-utf8', `${path} is not UTF-8 text. Save it as UTF-8.`, { cause, details: { file: path } })
   }
