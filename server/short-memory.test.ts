@@ -35,3 +35,13 @@ it('forgets when it is told to', async () => {
   await find('a')
   expect(asked).toHaveLength(2)
 })
+it('keeps nothing that was looked up while it was revoked', async () => {
+  const answers: ((found: string) => void)[] = []
+  const { find, forget } = shortMemory(() => new Promise<string>((resolve) => answers.push(resolve)))
+  const first = find('a')
+  forget()
+  answers[0]?.('a')
+  expect(await first).toBe('a')
+  void find('a')
+  expect(answers).toHaveLength(2)
+})

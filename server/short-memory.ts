@@ -11,14 +11,17 @@ export const shortMemory = <Found>(
   now: () => number = Date.now,
 ): { find: (name: string) => Promise<Found | undefined>; forget: () => void } => {
   const known = new Map<string, { at: number; found: Found }>()
+  let forgotten = 0
   return {
     find: async (name) => {
       const entry = known.get(name)
       if (entry && now() - entry.at < kept) return entry.found
       known.delete(name)
       const asked = now()
+      const before = forgotten
       const found = await ask(name)
-      if (found === undefined) return undefined
+      // What was revoked while it was looked up is not kept.
+      if (found === undefined || before !== forgotten) return found
       known.set(name, { at: asked, found })
       for (const oldest of known.keys()) {
         if (known.size <= most) break
@@ -26,6 +29,9 @@ export const shortMemory = <Found>(
       }
       return found
     },
-    forget: () => known.clear(),
+    forget: () => {
+      forgotten += 1
+      known.clear()
+    },
   }
 }

@@ -66,8 +66,12 @@ const follow = async (
   { say, signal }: Terminal,
 ): Promise<RunRecord | undefined> => {
   const titles = new Map(request.document.nodes.map((node) => [node.id, node.title ?? node.id]))
+  signal.throwIfAborted()
   const { id } = await engine.start(request)
-  signal.addEventListener('abort', () => void engine.cancel(request.workspace, id))
+  const cancel = () => void engine.cancel(request.workspace, id).catch((error: unknown) => say(String(error)))
+  signal.addEventListener('abort', cancel)
+  // Ctrl+C may have come while it was started; of that there is no second word.
+  if (signal.aborted) cancel()
   for await (const event of engine.events(id)) {
     const line = tellEvent(event, (node) => titles.get(node) ?? node)
     if (line !== undefined) say(line)

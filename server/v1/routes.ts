@@ -90,6 +90,8 @@ export const openAiRoutes = (parts: Parts) => {
     const client = c.req.raw.signal
     if (!chat.request.stream) {
       client.addEventListener('abort', leave, { once: true })
+      // While the run was being started, nobody listened yet.
+      if (client.aborted) leave()
       try {
         return c.json(await completeChat(engine, chat, id, gone.signal), 200, headers)
       } finally {
