@@ -67,11 +67,11 @@ const Version = ({ version, open }: { version: TunedVersion; open: boolean }) =>
           <CopyButton text={version.id} label={t('models.copy-id')} />
         </div>
         <section>
-          <h4 className="mb-0.5 text-small font-semibold">{t('models.made-from')}</h4>
+          <h3 className="mb-0.5 text-small font-semibold">{t('models.made-from')}</h3>
           <Lineage version={version} />
         </section>
         <section>
-          <h4 className="mb-0.5 text-small font-semibold">{t('models.metrics')}</h4>
+          <h3 className="mb-0.5 text-small font-semibold">{t('models.metrics')}</h3>
           <dl>
             {figures.map(([name, value]) => (
               <PanelFact key={name} name={metricName(name, t)}>
