@@ -10,6 +10,8 @@ const token = 'an-admin-token-for-browser-tests'
 /** The product as `npm start` runs it, with the built editor, on a free port and in a folder of its own. */
 export const serveEditor = async () => {
   await buildEditor(() => {})
+  // On screen a training waits for a worker that can do it; a machine with the trainer's Python would begin at once.
+  process.env['PATCHBAY_PYTHON'] = '/no/python'
   const folder = await mkdtemp(join(tmpdir(), 'patchbay-editor-'))
   const server = await startServer(
     readEnvironment({ HOST: '127.0.0.1', PORT: '0', PATCHBAY_DATA: folder, NO_OPEN: '1', PATCHBAY_ADMIN_TOKEN: token }),

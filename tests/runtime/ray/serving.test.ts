@@ -59,11 +59,14 @@ describe.runIf(python)('a model on Ray Serve', { timeout: 420_000 }, () => {
     const text = whole.choices[0]?.message.content ?? ''
     expect(text).toBe('bako zan')
     expect(whole.usage?.completion_tokens).toBeGreaterThan(0)
-    const ofSecond = async (model: string) =>
-      (await clientOf('second').chat.completions.create({ ...asked, model })).choices[0]?.message.content
+    // Nothing that the model learned: an adapter of random weights changes what it answers.
+    const odd = [{ role: 'user' as const, content: 'Go on, and on' }]
+    const ofSecond = async (model: string, said = odd) =>
+      (await clientOf('second').chat.completions.create({ ...asked, messages: said, model })).choices[0]?.message
+        .content
     const tuned = await ofSecond('tuned:other@1')
-    expect(await ofSecond('other')).toBe(text)
-    expect(tuned).not.toBe(text)
+    expect(await ofSecond('other', messages)).toBe(text)
+    expect(tuned).not.toBe(await ofSecond('other'))
     expect(await ofSecond('tuned:other@1')).toBe(tuned)
     let streamed = ''
     let usage = 0

@@ -60,20 +60,22 @@ else
       await rm(folder, { recursive: true, force: true })
     })
 
-    const repeat = (model: string) => ({
+    const repeat = (model: string, content = 'Repeat this text: bako zan') => ({
       model,
-      messages: [{ role: 'user' as const, content: 'Repeat this text: bako zan' }],
+      messages: [{ role: 'user' as const, content }],
       temperature: 0,
       max_tokens: 24,
     })
-    const answer = async (model: string) =>
-      (await client.chat.completions.create(repeat(model))).choices[0]?.message.content
+    const answer = async (model: string, content?: string) =>
+      (await client.chat.completions.create(repeat(model, content))).choices[0]?.message.content
+    /** Nothing that the model learned: an adapter of random weights changes what it answers. */
+    const odd = 'Go on, and on'
 
     test('starts with the first call and answers as the base and as the adapter', async () => {
       expect(pids).toEqual([])
-      const [plain, tuned] = await Promise.all([answer('mine'), answer(adapted)])
+      const [plain, ofBase, tuned] = await Promise.all([answer('mine'), answer('mine', odd), answer(adapted, odd)])
       expect(plain).toBe('bako zan')
-      expect(tuned).not.toBe(plain)
+      expect(tuned).not.toBe(ofBase)
       expect(pids).toHaveLength(1)
     })
 
