@@ -68,8 +68,7 @@ test('HEAD opens no source', async () => {
   const source = vi.fn(async function* () {
     yield { data: 'one' }
   })
-  const app = new Hono().get('/', (c) => sendEvents(c, source, () => ({ data: 'failed' })))
-  const response = await app.request('/', { method: 'HEAD' })
+  const response = await appOf(source).request('/', { method: 'HEAD' })
   expect(response.headers.get('content-type')).toBe('text/event-stream')
   expect(source).not.toHaveBeenCalled()
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
-import { createDesk } from './desk.ts'
+import { openBareDesk } from '#tests/support/bare-desk.ts'
 
 const document: PipelineDocument = {
   format: 'patchbay/1',
@@ -11,21 +11,9 @@ const document: PipelineDocument = {
   ],
   edges: [],
 }
-const openDesk = () =>
-  createDesk({
-    id: 'p',
-    catalogue: new Map(),
-    document,
-    revision: 1,
-    check: () => [],
-    put: async () => ({ kind: 'unreachable' }),
-    keep: { write: () => true, clear: () => {}, holds: () => false },
-    models: { set: () => {} },
-    files: { list: () => [], set: () => {} },
-  })
 
 it('lets go of nodes and cables that an undo took away', () => {
-  const desk = openDesk()
+  const desk = openBareDesk(document)
   desk.wire({ node: 'ask', port: 'text' }, { node: 'out', port: 'text' })
   desk.duplicate(new Set(['ask']))
   desk.view.select([...desk.view.getState().nodes, 'out'], ['ask.text out.text'])
@@ -37,7 +25,7 @@ it('lets go of nodes and cables that an undo took away', () => {
 })
 
 it('holds on to a node that gets another id, and does not take it for another choice', () => {
-  const desk = openDesk()
+  const desk = openBareDesk(document)
   desk.view.select(['ask'])
   const { choice } = desk.view.getState()
   desk.rename('ask', 'question')

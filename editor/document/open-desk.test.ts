@@ -1,29 +1,11 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
-import { createDesk } from './desk.ts'
+import { openBareDesk } from '#tests/support/bare-desk.ts'
 import { lookAgain } from './open-desk.ts'
 
 const document: PipelineDocument = { format: 'patchbay/1', name: 'a', nodes: [], edges: [] }
 
-const openDesk = () => {
-  let files: readonly string[] = ['docs/a.md']
-  return createDesk({
-    id: 'p',
-    catalogue: new Map(),
-    document,
-    revision: 1,
-    check: () => [],
-    put: async () => ({ kind: 'unreachable' }),
-    keep: { write: () => true, clear: () => {}, holds: () => false },
-    models: { set: () => {} },
-    files: {
-      list: () => files,
-      set: (paths) => {
-        files = paths
-      },
-    },
-  })
-}
+const openDesk = () => openBareDesk(document, ['docs/a.md'])
 const answer = (paths: string[], before = () => {}) =>
   vi.stubGlobal('fetch', async () => {
     before()

@@ -19,8 +19,8 @@ const readCell = (cell: unknown, kind: Kind): unknown => {
   }
 }
 
-const typed = ({ row, file, line }: PlacedRow, fields: Record<string, Kind>): Row => {
-  if (/\.(jsonl|ndjson)$/i.test(file)) return row
+const typed = ({ row, isText }: PlacedRow, fields: Record<string, Kind>): Row => {
+  if (!isText) return row
   return Object.fromEntries(
     Object.entries(row).map(([name, cell]) => [
       name,

@@ -6,6 +6,7 @@ import { builtInProviders, isBuiltIn, parseModelId } from './model-id.ts'
 import { type CalledModel, modelFailure, refusedParameter } from './provider-failure.ts'
 import type { JsonSchema } from './provider-schema.ts'
 import { type Prepared, preload, prepare, type Sampling, type Target } from './providers.ts'
+import { secretVariable } from './secret-variable.ts'
 
 export type ChatRequest = {
   /** Such as `local:tiny`, `openai:<model>`, or `<provider resource>:<model>`. */
@@ -30,9 +31,10 @@ export type ChatContext = {
 export type ChatPiece = { type: 'text'; text: string } | { type: 'end'; finish: 'stop' | 'length'; usage: Usage | null }
 
 const providerSettings = z.object({ baseUrl: z.url(), secret: z.string().min(1).optional() })
-/** As the command line finds a secret among the variables of its environment, so that no other spelling of a name reaches it. */
-const spelled = (secret: string): string => secret.toUpperCase().replaceAll('-', '_')
-const reserved = new Set(Object.values(builtInProviders).flatMap((p) => ('secret' in p ? [spelled(p.secret)] : [])))
+/** By their variables, so that another spelling of a name reaches none of them on the command line either. */
+const reserved = new Set(
+  Object.values(builtInProviders).flatMap((p) => ('secret' in p ? [secretVariable(p.secret)] : [])),
+)
 
 const badModel = (code: 'model-id-invalid' | 'provider-invalid', id: string, reason: string, provider?: string) =>
   new NodeError(code, `"${id}" is not a model: ${reason} Pick a model.`, {
@@ -46,7 +48,7 @@ const namedProvider = async (id: string, provider: string, model: string, contex
     throw badModel('provider-invalid', id, `the resource "${provider}" is not a provider with a baseUrl.`, provider)
   const { baseUrl, secret } = settings.data
   // A shared document must not be able to send the key of a hosted account to an address of its own choice.
-  if (secret !== undefined && reserved.has(spelled(secret)))
+  if (secret !== undefined && reserved.has(secretVariable(secret)))
     throw new NodeError(
       'key-reserved',
       `The secret "${secret}" goes to its own provider only. Store the key of "${provider}" under another name.`,

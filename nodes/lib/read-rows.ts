@@ -5,8 +5,8 @@ import { NodeError } from '../errors.ts'
 import type { Row } from '../ports.ts'
 import { decodeSlices, decodeText } from './text-file.ts'
 
-/** A row with the place it came from, for errors. `line` counts from 1. */
-export type PlacedRow = { row: Row; file: string; line: number }
+/** A row with the place it came from, for errors. `line` counts from 1. `isText`: its cells are text, whatever they say. */
+export type PlacedRow = { row: Row; file: string; line: number; isText: boolean }
 
 const bad = (file: string, line: number, what: string, todo: string, cause?: unknown) =>
   new NodeError('row-invalid', `${file}, line ${line}: ${what}. ${todo}`, { cause, details: { file, line } })
@@ -27,7 +27,7 @@ async function* readJsonl(path: string, bytes: Uint8Array): AsyncGenerator<Place
     if (typeof row !== 'object' || row === null || Array.isArray(row)) {
       throw bad(path, line, 'this is JSON but not an object', 'Each line holds one JSON object, such as {"text": "…"}.')
     }
-    yield { row: row as Row, file: path, line }
+    yield { row: row as Row, file: path, line, isText: false }
   }
 }
 
@@ -50,7 +50,7 @@ async function* readCsv(path: string, bytes: Uint8Array, delimiter: string): Asy
   source.on('error', (error) => parser.destroy(error)).pipe(parser)
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: Row; info: { lines: number } }>) {
-      yield { row: record, file: path, line: info.lines }
+      yield { row: record, file: path, line: info.lines, isText: true }
     }
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause

@@ -132,8 +132,13 @@ const caller = (server: string, token: string | undefined) => async (path: strin
 }
 
 /** Exchanges a one-time token for the identity that the worker keeps. */
-export const enrolAt = async (server: string, oneTime: string, body: { name: string; version: string }) =>
-  read(await caller(server, oneTime)('/workers/enrol', 'Enrolling', { json: body, patience }), enrolled, 'Enrolling')
+export const enrolAt = async (server: string, oneTime: string, body: { name: string; version: string }) => {
+  const response = await caller(server, oneTime)('/workers/enrol', 'Enrolling', { json: body, patience })
+  // A page from a server that was never heard of: the address is wrong, which waiting does not mend.
+  if (!/\bjson\b/.test(response.headers.get('content-type') ?? ''))
+    throw new ServerError('odd-answer', `What answers at ${server} is no Patchbay server. Is the address right?`)
+  return read(response, enrolled, 'Enrolling')
+}
 
 export const createServerClient = (server: string, token: string): ServerClient => {
   const call = caller(server, token)

@@ -56,8 +56,9 @@ program
   .action(async (file: string, options: { input: string[]; inputFile?: string; models?: string; json?: boolean }) => {
     const { runFile } = await import('./run.ts')
     const stop = new AbortController()
-    process.once('SIGINT', () => stop.abort())
-    process.once('SIGTERM', () => stop.abort())
+    const onSignal = () => stop.abort(new Error('Stopped before the run began.'))
+    process.once('SIGINT', onSignal)
+    process.once('SIGTERM', onSignal)
     end(await runFile(file, options, { print, say, signal: stop.signal }))
   })
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { secretVariable } from '#nodes/lib/secret-variable.ts'
 import { registry } from '#nodes/registry.ts'
 import { createLocalWorker } from '#runtime/dispatch/local-worker.ts'
 import { createEngine } from '#runtime/engine/create-engine.ts'
@@ -32,8 +33,6 @@ const modelsFolder = (otherwise: string): string => {
   const folder = resolve(process.env['PATCHBAY_DATA'] || '.patchbay', 'models')
   return existsSync(folder) ? folder : join(otherwise, 'models')
 }
-
-const secretName = (name: string): string => `PATCHBAY_SECRET_${name.toUpperCase().replaceAll('-', '_')}`
 
 const readInputFile = async (file: string): Promise<Record<string, unknown>> => {
   try {
@@ -70,7 +69,7 @@ const follow = async (
   const { id } = await engine.start(request)
   const cancel = () => void engine.cancel(request.workspace, id).catch((error: unknown) => say(String(error)))
   signal.addEventListener('abort', cancel)
-  // Ctrl+C may have come while it was started; of that there is no second word.
+  // Ctrl+C may have come while it was started, when nobody listened yet.
   if (signal.aborted) cancel()
   for await (const event of engine.events(id)) {
     const line = tellEvent(event, (node) => titles.get(node) ?? node)
@@ -95,7 +94,7 @@ export const runFile = async (file: string, options: RunOptions, terminal: Termi
       database,
       registry,
       artifacts,
-      secret: async (_, name) => process.env[secretName(name)],
+      secret: async (_, name) => process.env[secretVariable(name)],
       endpoint: worker.endpoint,
       // A person waits at the terminal, and a database in this memory is slow only when the machine is.
       patience: 60_000,

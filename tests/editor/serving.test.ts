@@ -66,6 +66,8 @@ describe('workers', () => {
     await panel.getByRole('button', { name: 'Remove worker' }).click()
     const question = page.getByRole('dialog', { name: 'Remove second-machine?' })
     await question.getByRole('button', { name: 'Remove worker' }).click()
+    // Under an open dialog nothing behind it has a role, so that the row would seem gone before it is.
+    await question.waitFor({ state: 'detached' })
     await row.waitFor({ state: 'detached' })
     const { items } = await server.call<ApiPage<WorkerInfo>>('GET', '/api/workers')
     expect(items.map(({ name }) => name)).toEqual(['local'])

@@ -7,6 +7,7 @@ import type { RunRecord } from '#runtime/engine/run.ts'
 import { serialise } from '#runtime/pipeline/canonical.ts'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 import { openDatabase } from '#runtime/store/open-database.ts'
+import { runFile } from '#server/cli/run.ts'
 import { openApp } from '#tests/support/open-app.ts'
 import { wire } from '#tests/support/wire.ts'
 
@@ -106,6 +107,18 @@ describe('patchbay run', () => {
       input: { ...input, q: 'a=b' },
       output: { a: 'a=b' },
     })
+  })
+
+  test('starts nothing when it was stopped before', async () => {
+    const said: string[] = []
+    const terminal = {
+      print: said.push.bind(said),
+      say: said.push.bind(said),
+      signal: AbortSignal.abort(new Error('stopped')),
+    }
+    const run = runFile(await put('mixed.json', mixed), { input: flags.filter((flag) => flag !== '--input') }, terminal)
+    await expect(run).rejects.toThrow('stopped')
+    expect(said).toEqual([])
   })
 
   test('reads the files of resources beside the document', async () => {

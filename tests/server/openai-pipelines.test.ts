@@ -4,7 +4,7 @@ import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 import { openDatabase } from '#runtime/store/open-database.ts'
 import type { DeploymentInfo, Page } from '#server/api.ts'
 import { type Listening, listening, refused } from '#tests/support/listening-app.ts'
-import { openApp, type TestApp } from '#tests/support/open-app.ts'
+import { adminToken, openApp, type TestApp } from '#tests/support/open-app.ts'
 import { wire } from '#tests/support/wire.ts'
 
 const scripted = (name: string) =>
@@ -170,6 +170,17 @@ describe('a deployed pipeline', () => {
     expect((await ask('three')).choices[0]?.message.content).toBe('one two three')
     expect(await runsOf(id)).toHaveLength(1)
     expect((await refused(ask('four'))).status).toBe(422)
+  })
+
+  test('stops when its caller left before it had begun', async () => {
+    const { name, id } = await deploy(scripted('hang'))
+    void app.app.request('/v1/chat/completions', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify(say(name, 'gone')),
+      signal: AbortSignal.abort(),
+    })
+    await expect.poll(async () => (await runsOf(id))[0]?.status, { timeout: 5_000 }).toBe('cancelled')
   })
 
   test.each([true, false])('stops within a second when its caller leaves (stream: %s)', async (stream) => {

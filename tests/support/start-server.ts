@@ -27,6 +27,7 @@ type Options = { data?: string; databaseUrl?: string; environment?: Record<strin
 export const startServer = async ({ data, databaseUrl, environment }: Options = {}): Promise<StartedServer> => {
   const folder = data ?? (await mkdtemp(join(tmpdir(), 'patchbay-server-')))
   const adminToken = 'an-admin-token-for-tests'
+  // The option is that of `npm start`.
   const child = spawn(process.execPath, ['--v8-pool-size=1', join(root, 'server/main.ts')], {
     cwd: root,
     env: {

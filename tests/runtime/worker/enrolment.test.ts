@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { startScriptedServer } from '#tests/support/scripted-server.ts'
@@ -47,6 +48,19 @@ it('says what to do with a token that is wrong or was used', async () => {
   const worker = runWorker(['--server', server.url, '--token', 'wrong', '--data', await temporaryFolder()])
   expect(await worker.ended).toBe(1)
   expect(worker.log()).toContain('wrong, used or expired')
+})
+
+it('does not wait for an address where something else answers', async () => {
+  const page = createHttpServer((_, response) =>
+    response.setHeader('content-type', 'text/html').end('<h1>Welcome</h1>'),
+  )
+  await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void page.close())
+  const { port } = page.address() as AddressInfo
+  const at = `http://127.0.0.1:${port}`
+  const worker = runWorker(['--server', at, '--token', 'one-time-token-1', '--data', await temporaryFolder()])
+  expect(await worker.ended).toBe(1)
+  expect(worker.log()).toContain('no Patchbay server')
 })
 it('says what is missing without a server or a token', async () => {
   const data = await temporaryFolder()
