@@ -55,6 +55,18 @@ export const convertModel = async (
   return writeGguf(file, metadata, tensors)
 }
 
+/**
+ * Whether what is trained from this folder can become GGUF, an adapter for it or a whole model, without reading its weights.
+ * @throws Error that says what stands in the way.
+ */
+export const checkConvertible = async (folder: string, result: 'adapter' | 'model'): Promise<void> => {
+  const config = await readLlamaConfig(folder)
+  if (result === 'adapter') return
+  await tokenizerMetadata(folder, config)
+  // Old models also keep the rotations, which transformers leaves out when it saves.
+  for (const { name } of await readTensorFolder(folder)) if (!name.endsWith('rotary_emb.inv_freq')) ggufName(name)
+}
+
 const adapterConfig = z.object({
   peft_type: z.literal('LORA', { error: 'Only LoRA adapters can be converted.' }),
   lora_alpha: z.number().positive(),

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { checkConvertible } from '../gguf/convert.ts'
 import { JobFailure } from './executor.ts'
 
 /** What a job of the kind `train` says. What is left out has the trainer's default. */
@@ -32,13 +33,20 @@ export const readTrainSpec = (spec: unknown): TrainSpec => {
   throw new JobFailure('bad-job', `The job's ${issue?.path.join('.') || 'settings'}: ${issue?.message}.`)
 }
 
+/** Whether a method trains an adapter, and not the weights themselves. */
+const adapts = (method: TrainSpec['method']): boolean => method === 'lora' || method === 'dpo'
+
 const tinyFolder = fileURLToPath(new URL('../models/tiny', import.meta.url))
 
 /**
  * The folder of safetensors to train from: `local:tiny` ships with the project, `local:<folder>` lies in the folder of models.
+ * Whether what is made of it can be served is asked before hours are spent on it.
  * @throws JobFailure `bad-base`
  */
-export const findBase = async (models: string | undefined, base: string): Promise<string> => {
+export const findBase = async (
+  models: string | undefined,
+  { base, method }: Pick<TrainSpec, 'base' | 'method'>,
+): Promise<string> => {
   const name = /^local:([^/\\\0]+)$/.exec(base)?.[1]
   if (!name || name.startsWith('.'))
     throw new JobFailure('bad-base', `"${base}" is no base to train from. Give local:tiny, or local:<folder>.`)
@@ -57,6 +65,9 @@ export const findBase = async (models: string | undefined, base: string): Promis
       `There is no folder "${name}" with safetensors among this worker's models. Training needs the model as transformers saves it (config.json, model.safetensors, tokenizer.json); a .gguf file cannot be trained.`,
       true,
     )
+  await checkConvertible(folder, adapts(method) ? 'adapter' : 'model').catch(({ message }: Error) => {
+    throw new JobFailure('bad-base', `What "${base}" would become could not be made GGUF: ${message}`)
+  })
   return folder
 }
 
@@ -78,11 +89,11 @@ export const trainerJob = (
   checkpointSeconds: number | undefined,
 ): Record<string, unknown> => {
   const { name: _, base: __, evaluateEvery, fromScratch, rank, alpha, beta, ...kept } = spec
-  const adapts = spec.method === 'lora' || spec.method === 'dpo'
+  const adapter = adapts(spec.method)
   return {
     ...kept,
-    ...(adapts && rank !== undefined && { rank }),
-    ...(adapts && alpha !== undefined && { alpha }),
+    ...(adapter && rank !== undefined && { rank }),
+    ...(adapter && alpha !== undefined && { alpha }),
     ...(spec.method === 'dpo' && beta !== undefined && { beta }),
     ...(fromScratch !== undefined && { from_scratch: fromScratch }),
     base: paths.base,

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
-import { copyFile, link, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { copyFile, link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -78,105 +78,132 @@ export const collect = async (model: string, base: string, spec: TrainSpec, sign
   return { ...outputs, [gguf]: file }
 }
 
-/** Fine-tuning and pre-training, by the Python package of this project as a child process. */
-export const createTrainExecutor = (options: TrainExecutorOptions): JobExecutor => {
-  const { python, models, devices, log, checkpointSeconds, patience = 60_000 } = options
-  return {
-    kind: 'train',
-    run: async ({ lease, folder, inputs, checkpoint }, tell, signal) => {
-      const began = performance.now()
-      const spec = readTrainSpec(lease.spec)
-      const base = await findBase(models, spec.base)
-      const { data, evaluation } = inputs
-      if (data === undefined) throw new JobFailure('bad-job', 'The job has no input "data" with the rows to learn.')
-      const out = join(folder, 'out')
-      const saved = join(folder, 'saved')
-      await mkdir(out, { recursive: true })
-      const earlier = await restore(checkpoint, out, devices, log)
-      const device = earlier?.device ?? (devices.some(({ kind }) => kind === 'cuda') ? 'cuda' : 'cpu')
-      const fixed = { device, threads: earlier?.threads ?? (await threadsFor(base)) } as const
-      const file = join(folder, 'job.json')
-      const paths = { base, data, evaluation, out }
-      await writeFile(file, JSON.stringify(trainerJob(spec, paths, fixed, checkpointSeconds)))
-      signal.throwIfAborted()
+type Training = Pick<Parameters<JobExecutor['run']>[0], 'lease' | 'folder'> & {
+  spec: TrainSpec
+  base: string
+  data: string
+  evaluation: string | undefined
+  out: string
+}
 
-      const progress = createTrainProgress(tell)
-      progress.addTokens(earlier?.tokens ?? 0)
-      const seconds = () => (earlier?.seconds ?? 0) + (performance.now() - began) / 1_000
-      const saveState = (from: string): void => {
-        try {
-          snapshotFile(from, join(saved, 'checkpoint.pt'))
-          const state: TrainState = { ...fixed, tokens: progress.tokens(), seconds: seconds() }
-          writeFileSync(join(saved, 'state.json'), JSON.stringify(state))
-          tell({ type: 'checkpoint-folder', folder: saved })
-        } catch (error) {
-          // Such as a full disk. The training itself goes on; it is the next checkpoint that another attempt can go on from.
-          log('warn', 'a checkpoint could not be kept', { job: lease.job, reason: String(error) })
-        }
-      }
-      let started: Extract<TrainMessage, { type: 'train-start' }> | undefined
-      let last: TrainMessage | undefined
-      const onMessage = (message: TrainMessage): void => {
-        last = message
-        if (message.type === 'train-start') {
-          started = message
-          progress.start(message.step)
-          const from = message.step > 0 ? `goes on after step ${message.step}` : 'begins'
-          tell({
-            type: 'log',
-            level: 'info',
-            message: `Training ${from}: ${message.steps} steps, ${message.rows} rows.`,
-          })
-        } else if (message.type === 'step-end') progress.step(message)
-        else if (message.type === 'evaluation-end') progress.evaluation(message)
-        else if (message.type === 'checkpoint-end') saveState(message.file)
-      }
-      const trainer = startTrainer(
-        python,
-        file,
-        (line) => {
-          // What came before the stop still counts, but nothing is written into a folder that is being removed.
-          if (signal.aborted && signal.reason instanceof JobStop && signal.reason.why === 'lost') return
-          const message = parseLine(line, log)
-          if (message) onMessage(message)
-        },
-        log,
-      )
-      log('info', 'trainer started', { pid: trainer.pid, job: lease.job })
-      let timer: NodeJS.Timeout | undefined
-      const stop = (): void => {
-        if (signal.reason instanceof JobStop && signal.reason.why !== 'released') return trainer.kill()
-        trainer.interrupt()
-        timer = setTimeout(trainer.kill, patience)
-      }
-      signal.addEventListener('abort', stop, { once: true })
-      if (signal.aborted) stop()
-      const how = await trainer.ended.finally(() => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', stop)
-        trainer.kill()
+/** Runs the trainer to its end, from the checkpoint in `out` if `earlier` says where that stands. */
+const trainOnce = async (
+  { python, devices, log, checkpointSeconds, patience = 60_000 }: TrainExecutorOptions,
+  { lease, folder, spec, base, data, evaluation, out }: Training,
+  earlier: TrainState | undefined,
+  tell: Parameters<JobExecutor['run']>[1],
+  signal: AbortSignal,
+): ReturnType<JobExecutor['run']> => {
+  const began = performance.now()
+  const device = earlier?.device ?? (devices.some(({ kind }) => kind === 'cuda') ? 'cuda' : 'cpu')
+  const fixed = { device, threads: earlier?.threads ?? (await threadsFor(base)) } as const
+  const saved = join(folder, 'saved')
+  const file = join(folder, 'job.json')
+  const paths = { base, data, evaluation, out }
+  await writeFile(file, JSON.stringify(trainerJob(spec, paths, fixed, checkpointSeconds)))
+  signal.throwIfAborted()
+
+  const progress = createTrainProgress(tell)
+  progress.addTokens(earlier?.tokens ?? 0)
+  const seconds = () => (earlier?.seconds ?? 0) + (performance.now() - began) / 1_000
+  const saveState = (from: string): void => {
+    try {
+      snapshotFile(from, join(saved, 'checkpoint.pt'))
+      const state: TrainState = { ...fixed, tokens: progress.tokens(), seconds: seconds() }
+      writeFileSync(join(saved, 'state.json'), JSON.stringify(state))
+      tell({ type: 'checkpoint-folder', folder: saved })
+    } catch (error) {
+      // Such as a full disk. The training itself goes on; it is the next checkpoint that another attempt can go on from.
+      log('warn', 'a checkpoint could not be kept', { job: lease.job, reason: String(error) })
+    }
+  }
+  let started: Extract<TrainMessage, { type: 'train-start' }> | undefined
+  let last: TrainMessage | undefined
+  const onMessage = (message: TrainMessage): void => {
+    last = message
+    if (message.type === 'train-start') {
+      started = message
+      progress.start(message.step)
+      const from = message.step > 0 ? `goes on after step ${message.step}` : 'begins'
+      tell({
+        type: 'log',
+        level: 'info',
+        message: `Training ${from}: ${message.steps} steps, ${message.rows} rows.`,
       })
-      if (last?.type !== 'train-end') signal.throwIfAborted()
-      if (last?.type === 'train-error') throw new JobFailure(last.code, last.message, passing.has(last.code))
-      if (last?.type !== 'train-end')
-        throw new JobFailure(
-          'crashed',
-          `The trainer ended with ${how.signal ?? `exit code ${how.code}`} and without a word why. ${how.signal === 'SIGKILL' ? 'The system may have run out of memory: take a smaller batch. ' : ''}${trainer.complaint().slice(-1_000)}`,
-          how.signal !== null,
-        )
-      const outputs = await collect(last.model, base, spec, signal)
-      const evaluated = progress.evaluated()
-      return {
-        outputs,
-        summary: {
-          loss: last.loss,
-          steps: last.steps,
-          tokens: progress.tokens(),
-          seconds: Math.round(seconds() * 10) / 10,
-          ...(evaluated && { evaluation: evaluated }),
-          ...(started && { parameters: started.trained, rows: started.rows }),
-        },
-      }
+    } else if (message.type === 'step-end') progress.step(message)
+    else if (message.type === 'evaluation-end') progress.evaluation(message)
+    else if (message.type === 'checkpoint-end') saveState(message.file)
+  }
+  const trainer = startTrainer(
+    python,
+    file,
+    (line) => {
+      // What came before the stop still counts, but nothing is written into a folder that is being removed.
+      if (signal.aborted && signal.reason instanceof JobStop && signal.reason.why === 'lost') return
+      const message = parseLine(line, log)
+      if (message) onMessage(message)
+    },
+    log,
+  )
+  log('info', 'trainer started', { pid: trainer.pid, job: lease.job })
+  let timer: NodeJS.Timeout | undefined
+  const stop = (): void => {
+    if (signal.reason instanceof JobStop && signal.reason.why !== 'released') return trainer.kill()
+    trainer.interrupt()
+    timer = setTimeout(trainer.kill, patience)
+  }
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  const how = await trainer.ended.finally(() => {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', stop)
+    trainer.kill()
+  })
+  if (last?.type !== 'train-end') signal.throwIfAborted()
+  if (last?.type === 'train-error') throw new JobFailure(last.code, last.message, passing.has(last.code))
+  if (last?.type !== 'train-end')
+    throw new JobFailure(
+      'crashed',
+      `The trainer ended with ${how.signal ?? `exit code ${how.code}`} and without a word why. ${how.signal === 'SIGKILL' ? 'The system may have run out of memory: take a smaller batch. ' : ''}${trainer.complaint().slice(-1_000)}`,
+      how.signal !== null,
+    )
+  const outputs = await collect(last.model, base, spec, signal)
+  const evaluated = progress.evaluated()
+  return {
+    outputs,
+    summary: {
+      loss: last.loss,
+      steps: last.steps,
+      tokens: progress.tokens(),
+      seconds: Math.round(seconds() * 10) / 10,
+      ...(evaluated && { evaluation: evaluated }),
+      ...(started && { parameters: started.trained, rows: started.rows }),
     },
   }
 }
+
+/** Fine-tuning and pre-training, by the Python package of this project as a child process. */
+export const createTrainExecutor = (options: TrainExecutorOptions): JobExecutor => ({
+  kind: 'train',
+  run: async ({ lease, folder, inputs, checkpoint }, tell, signal) => {
+    const spec = readTrainSpec(lease.spec)
+    const base = await findBase(options.models, spec)
+    const { data, evaluation } = inputs
+    if (data === undefined) throw new JobFailure('bad-job', 'The job has no input "data" with the rows to learn.')
+    const out = join(folder, 'out')
+    await mkdir(out, { recursive: true })
+    const training = { lease, folder, spec, base, data, evaluation, out }
+    const earlier = await restore(checkpoint, out, options.devices, options.log)
+    return trainOnce(options, training, earlier, tell, signal).catch(async (error: unknown) => {
+      if (!earlier || !(error instanceof JobFailure) || error.code !== 'other-job') throw error
+      // Another worker began it, whose base of this name has other files. A training from this one's is still a training.
+      tell({
+        type: 'log',
+        level: 'warn',
+        message: `The checkpoint is of another "${spec.base}" than this worker has: training begins anew.`,
+      })
+      await rm(join(out, 'checkpoint.pt'), { force: true })
+      return trainOnce(options, training, undefined, tell, signal)
+    })
+  },
+})

@@ -133,7 +133,7 @@ export const createRayExecutor = (options: RayExecutorOptions): JobExecutor => {
     run: async (job, tell, signal) => {
       const id = submissionId(job.lease)
       const spec = readTrainSpec(job.lease.spec)
-      const base = await findBase(models, spec.base)
+      const base = await findBase(models, spec)
       const reading = new AbortController()
       let submitted = false
       const onAbort = () => {
