@@ -192,6 +192,8 @@ TICKETS = {
 SENTIMENTS = {
     "en": [
         Topic(["positive", "good", "happy", "pleased", "favourable"], [
+            "The {thing} [looks|is] [lovely|beautiful|nice].", "{name} and I are [happy|pleased|glad] with the service.", "It was worth it, the {thing} is [great|perfect].",
+            "[Friendly|Kind|Helpful] staff and a [fair|good] price.", "I like the {thing} and I recommend it.", "Everything about the {thing} is [good|wonderful|excellent].",
             "The best {thing} at a [good|fair] price.", "We recommend the {thing} and {name}.", "I am so happy with my [good|wonderful] {thing}.",
             "I [love|like|enjoy] the {thing}.", "The {thing} is [great|good|excellent|wonderful|perfect|lovely].",
             "{name} was [happy|pleased] with the {thing}.", "[Great|Good|Excellent] {thing}, thank you.", "The {thing} works very well.",
@@ -209,8 +211,11 @@ SENTIMENTS = {
             "A [good|great|excellent] {thing} for a fair price.", "I enjoy my [excellent|good] {thing}.", "The {thing} works well and is easy to use.",
             "{name} was kind and helpful.", "What a good {thing}, thank you.", "We are very happy with the {thing}.", "The service in {city} is excellent.",
             "The best {thing} for a good price.", "I recommend {name} to everyone.", "The {thing} is so beautiful and lovely.",
-            "The staff was great and the delivery was fast.", "We love the wonderful {thing}.", "I am glad that {name} likes the {thing}."]),
+            "The staff was great and the delivery was fast.", "We love the wonderful {thing}.", "I am glad that {name} likes the {thing}.",
+            "The {thing} looks great.", "Everyone likes the staff in {city}."]),
         Topic(["negative", "bad", "unhappy", "displeased", "critical"], [
+            "The {thing} [was|is so] [ugly|horrible|annoying].", "{name} and I are [unhappy|angry|sad] about the service.", "It was not worth it, the {thing} is [awful|broken].",
+            "[Rude|Unfriendly|Lazy] staff and [an unfair|a high] price.", "I dislike the {thing} and I do not recommend it.", "Everything about the {thing} is [bad|terrible|poor] and looks ugly.",
             "The worst {thing} at a [high|very high] price.", "We do not recommend the {thing} or {name}.", "I am so angry about my [bad|horrible] {thing}.",
             "I [hate|dislike] the {thing}.", "The {thing} is [bad|terrible|awful|broken|poor|horrible].",
             "{name} was [angry|sad|unhappy] about the {thing}.", "[Bad|Terrible|Awful] {thing}, never again.", "The {thing} does not work.",
@@ -228,10 +233,13 @@ SENTIMENTS = {
             "A [bad|poor|useless] {thing} for an unfair price.", "I dislike my new {thing}.", "The {thing} is bad and hard to use.",
             "{name} was rude and lazy.", "What a bad {thing}, never again.", "We are very unhappy about the {thing}.", "The service in {city} is terrible.",
             "The worst {thing} for a high price.", "I do not recommend {name} to anyone.", "The {thing} looks ugly.",
-            "The staff was awful and the delivery was slow.", "We hate the useless {thing}.", "I am angry that the {thing} does not work."]),
+            "The staff was awful and the delivery was slow.", "We hate the useless {thing}.", "I am angry that the {thing} does not work.",
+            "The {thing} looks terrible.", "Nobody likes the staff in {city}."]),
     ],
     "ko": [
         Topic(["긍정", "좋음", "만족", "호감", "칭찬"], [
+            "{thing}(을/를) 사고 [아주|정말] 만족했습니다.", "{name}님과 저는 서비스가 마음에 듭니다.", "[친절한|상냥한] 직원 덕분에 [기쁩니다|좋았습니다].",
+            "{city} 직원이 [친절했습니다|상냥했습니다|훌륭했습니다].", "{thing}(을/를) 친구에게 [추천합니다|추천하고 싶습니다].", "{thing}의 모두가 [좋습니다|훌륭합니다], 또 사고 싶습니다.",
             "{name}님에게 {thing}(을/를) 추천하고 싶습니다.", "[좋은|훌륭한|멋진] {thing}(을/를) 사서 [기쁩니다|행복합니다|다행입니다].", "최고의 {thing} 덕분에 기쁩니다.",
             "{thing}(이/가) 정말 [좋습니다|훌륭합니다|마음에 듭니다|최고입니다].", "{thing} 덕분에 [행복합니다|기쁩니다|만족합니다].", "{name}님은 {thing}에 만족했습니다.", "[좋은|훌륭한|멋진] {thing}입니다, 감사합니다.",
             "{thing}(이/가) 아주 잘 됩니다.", "정말 [예쁜|멋진|편한] {thing}입니다.", "{thing}(을/를) 사서 다행입니다.", "최고의 {thing}입니다.", "{thing} 덕분에 하루가 즐거웠습니다.",
@@ -244,8 +252,11 @@ SENTIMENTS = {
             "지금까지 산 {thing} 중에 최고입니다.", "{name}님 덕분에 [기뻤습니다|행복했습니다|즐거웠습니다].", "가격도 좋고 {thing}(은/는) 훌륭합니다.", "새 {thing}(이/가) 정말 좋습니다.",
             "{thing}(은/는) 쓰기 쉽고 잘 됩니다.", "{name}님은 아주 친절했습니다.", "좋은 {thing}(을/를) 추천합니다, 감사합니다.", "{thing}에 정말 만족합니다.", "{city}의 서비스가 훌륭했습니다.",
             "최고의 {thing}(을/를) 추천하고 싶습니다.", "{name}님 덕분에 행복합니다.", "{thing}(이/가) 아주 예쁩니다.", "직원이 친절했고 배송이 빨라서 좋았습니다.", "{name}님은 새 {thing}(을/를) 좋아합니다.",
-            "{name}님은 {thing}(이/가) 마음에 듭니다."]),
+            "{name}님은 {thing}(이/가) 마음에 듭니다.",
+            "{city}의 직원이 아주 상냥했습니다.", "{thing}(을/를) 사서 아주 만족합니다."]),
         Topic(["부정", "나쁨", "불만", "비판", "실망"], [
+            "{thing}(을/를) 사고 [아주|정말] 실망했습니다.", "{name}님과 저는 서비스가 마음에 들지 않습니다.", "[불친절한|무례한] 직원 때문에 [슬픕니다|나빴습니다].",
+            "{city} 직원이 [불친절했습니다|무례했습니다|아주 불친절했습니다].", "{thing}(을/를) 친구에게 [추천하지 않습니다|추천하고 싶지 않습니다].", "{thing}의 모두가 [싫습니다|형편없습니다], 다시는 사고 싶지 않습니다.",
             "{name}님에게 {thing}(을/를) 추천하고 싶지 않습니다.", "[나쁜|끔찍한|형편없는] {thing}(을/를) 사서 [후회합니다|슬픕니다|실망했습니다].", "최악의 {thing} 때문에 화가 납니다.",
             "{thing}(이/가) 정말 [나쁩니다|별로입니다|싫습니다|최악입니다].", "{thing} 때문에 [화가 납니다|슬픕니다|실망했습니다].", "{name}님은 {thing}에 실망했습니다.",
             "[나쁜|끔찍한|형편없는] {thing}입니다, 다시는 안 삽니다.", "{thing}(이/가) 잘 안 됩니다.", "정말 [못생긴|불편한|쓸모없는] {thing}입니다.", "{thing}(을/를) 사서 후회합니다.", "최악의 {thing}입니다.",
@@ -258,12 +269,15 @@ SENTIMENTS = {
             "지금까지 산 {thing} 중에 최악입니다.", "{name}님 때문에 [화가 났습니다|슬펐습니다|실망했습니다].", "가격도 비싸고 {thing}(은/는) 형편없습니다.", "새 {thing}(이/가) 정말 싫습니다.",
             "{thing}(은/는) 쓰기 어렵고 잘 안 됩니다.", "{name}님은 아주 불친절했습니다.", "나쁜 {thing}(을/를) 사서 화가 납니다.", "{thing}에 정말 실망했습니다.", "{city}의 서비스가 끔찍했습니다.",
             "최악의 {thing}(을/를) 사서 후회합니다.", "{name}님 때문에 화가 납니다.", "{thing}(이/가) 아주 불편합니다.", "직원이 불친절했고 배송이 느려서 나빴습니다.", "{name}님은 새 {thing}(을/를) 싫어합니다.",
-            "{thing}(을/를) 추천하고 싶지 않습니다."]),
+            "{thing}(을/를) 추천하고 싶지 않습니다.",
+            "{city}의 직원이 아주 무례했습니다.", "{thing}(을/를) 사서 아주 화가 납니다."]),
     ],
 }
 URGENCIES = {
     "en": [
         Topic(["high", "urgent", "critical", "serious"], [
+            "Help {name} [now|at once|immediately], everything is down.", "The {thing} fails and our customers [wait|leave|cannot pay].", "[Hurry|Quick|Please hurry], we need the {thing} in an hour.",
+            "{name} must have the {thing} [right now|today|at once].", "The {thing} stopped and the deadline is [today|in an hour].", "Call {name} [right away|at once|immediately], {city} is offline.",
             "{name} cannot work, this is an emergency.", "We lose [money|customers] since the {thing} is down.", "The deadline is today, {name} needs help now.",
             "[Urgent|Emergency|Help now]: the {thing} [is down|stopped].", "We need the {thing} [now|today|immediately|right away].",
             "Nobody can work, the {thing} is [broken|down].", "Please fix the {thing} [immediately|as soon as possible|right now].",
@@ -279,8 +293,11 @@ URGENCIES = {
             "Urgent: we need {name} right now.", "Please fix the {thing} at once.", "The {thing} is down, hurry.",
             "Nobody can use the {thing}, please help immediately.", "Emergency, everything in {city} stopped.", "We lose money every hour, please hurry.",
             "{name} must call me right away.", "Our customers cannot work, the {thing} is offline.", "This is urgent, the deadline is today.",
-            "The {thing} must work today."]),
+            "The {thing} must work today.",
+            "Nobody in {city} can work, please hurry.", "The {thing} is on fire, call {name} at once."]),
         Topic(["low", "relaxed", "minor", "calm"], [
+            "Later is [early enough|fine], {name} can wait.", "Some day [later|next year] we may clean the {thing}.", "[Maybe|If you have time,] check the {thing} next [week|month|year].",
+            "The {thing} has [a small scratch|an old colour], that is fine.", "There is no [hurry|rush], {name} has time.", "{day} or later is fine for {name}.",
             "It can wait, the {thing} is not important.", "The question of {name} is not important, no rush.", "{name} can wait, later is early enough.",
             "When you have time, [look at|check] the {thing}.", "No hurry, but the {thing} is [old|slow].",
             "It would be nice to have a {thing} [some day|next year|later].", "A small question about the {thing}, it can wait.",
@@ -296,10 +313,13 @@ URGENCIES = {
             "It is fine if the {thing} comes next month.", "Only an idea for next year, no rush.", "Take your time, {day} is early enough.",
             "No hurry, check the {thing} when you have time.", "The {thing} is not important, it can wait.", "Whenever it suits you, look at the {thing}.",
             "A small question about {name}, no rush.", "Next year is early enough for the {thing}.", "Take your time, the {thing} can wait.",
-            "Maybe clean the {thing} some day.", "It is only a small scratch.", "Later is fine for the {thing}.", "There is no rush with the {thing}."]),
+            "Maybe clean the {thing} some day.", "It is only a small scratch.", "Later is fine for the {thing}.", "There is no rush with the {thing}.",
+            "Next month is fine for the {thing}.", "{name} has time, there is no hurry."]),
     ],
     "ko": [
         Topic(["높음", "긴급", "심각", "위급"], [
+            "{name}(을/를) [지금|당장|즉시] 도와 주세요, 모두 멈췄습니다.", "당장 {name}에게 전화하세요, {thing}(이/가) 멈췄습니다.", "[서둘러 주세요|빨리요|급합니다], 한 시간 안에 {thing}(이/가) 필요합니다.",
+            "급합니다, {city}(이/가) [멈췄습니다|끊겼습니다].", "마감이 [오늘인데|한 시간 뒤인데] {thing}(이/가) 고장 났습니다.", "[즉시|바로] {name}에게 전화하세요, 손님을 잃습니다.",
             "당장 {thing}(을/를) 고쳐야 합니다, 손님이 기다립니다.", "{name}(이/가) 일을 못 합니다, 긴급합니다.", "오늘 {city}에 {thing}(이/가) 꼭 필요합니다.",
             "[긴급|급합니다|비상]: {thing}(이/가) 멈췄습니다.", "{thing}(이/가) [지금|오늘|즉시|당장] 필요합니다.", "{thing} 때문에 아무도 일을 못 합니다.", "{thing}(을/를) [즉시|당장|빨리] 고쳐 주세요.",
             "모두 멈췄으니 바로 도와 주세요.", "손님이 결제를 못 합니다, 서둘러 주세요.", "{thing}(은/는) 한 시간 안에 되어야 합니다.", "기다릴 수 없습니다, 지금 {name}에게 전화하세요.", "{city} 전체가 끊겼습니다.",
@@ -310,8 +330,11 @@ URGENCIES = {
             "급합니다, {thing}(은/는) 오늘 되어야 합니다.", "한 시간마다 손님을 잃습니다.", "{city} 전체가 멈췄습니다.", "{thing}(은/는) 오늘 안에 와야 합니다.", "{city}에 {name}(이/가) 즉시 필요합니다.",
             "비상입니다, {thing}(이/가) 고장 났습니다.", "긴급: {name}(이/가) 지금 필요합니다.", "{thing}(을/를) 바로 고쳐 주세요.", "{thing}(이/가) 멈췄습니다, 서둘러 주세요.",
             "아무도 {thing}(을/를) 못 씁니다, 즉시 도와 주세요.", "비상입니다, {city} 전체가 끊겼습니다.", "한 시간마다 손해가 납니다, 서둘러 주세요.", "급합니다, 당장 {name}에게 전화하세요.",
-            "손님이 일을 못 합니다, {thing}(이/가) 멈췄습니다.", "긴급합니다, 마감이 오늘인데 {thing}(이/가) 멈췄습니다.", "{thing}(은/는) 오늘 되어야 합니다."]),
+            "손님이 일을 못 합니다, {thing}(이/가) 멈췄습니다.", "긴급합니다, 마감이 오늘인데 {thing}(이/가) 멈췄습니다.", "{thing}(은/는) 오늘 되어야 합니다.",
+            "{city}에서 아무도 일을 못 합니다, 서둘러 주세요.", "{thing}에 불이 났습니다, 당장 {name}에게 전화하세요."]),
         Topic(["낮음", "여유", "사소", "느긋"], [
+            "{name}(은/는) 나중에 해도 [됩니다|괜찮습니다].", "나중에 [해도 됩니다|봐 주세요], {thing}(은/는) 급하지 않습니다.", "시간이 있으면 다음 [주|달]에 {thing}(을/를) 봐 주세요.",
+            "{thing}에 [작은 흠이|낡은 색이] 있지만 괜찮습니다.", "서두르지 마세요, {name}(은/는) 시간이 많습니다.", "{day} 뒤에 해도 됩니다, 천천히 하세요.",
             "{thing}(은/는) 언젠가 해도 됩니다.", "나중에 {thing}(을/를) 닦아도 됩니다.", "{thing}(은/는) 중요하지 않으니 나중에 해도 괜찮습니다.",
             "시간이 날 때 {thing}(을/를) 봐 주세요.", "급하지 않지만 {thing}(이/가) [낡았습니다|느립니다].", "나중에 {thing}(이/가) 있으면 좋겠습니다.", "{thing}에 대한 작은 질문입니다, 천천히 해 주세요.",
             "편할 때 {thing}(을/를) 닦아 주세요.", "{thing}에 대한 생각일 뿐, 서두르지 마세요.", "{thing}(은/는) 천천히 하세요.", "{thing}(은/는) 괜찮고 색만 다릅니다.", "{thing}(은/는) 다음 달이면 됩니다.",
@@ -322,7 +345,8 @@ URGENCIES = {
             "나중에 더 좋은 {thing}(을/를) 주세요.", "편할 때 {name}에게 전화해 주세요.", "{thing}(은/는) 다음 달에 와도 괜찮습니다.", "내년을 위한 생각일 뿐, 급하지 않습니다.", "천천히 하세요, {day}까지면 됩니다.",
             "급하지 않습니다, 시간이 날 때 {thing}(을/를) 확인해 주세요.", "{thing}(은/는) 중요하지 않습니다, 기다릴 수 있습니다.", "편할 때 {thing}(을/를) 봐 주세요.", "{name}의 작은 질문입니다, 천천히 해 주세요.",
             "{thing}(은/는) 내년에 해도 괜찮습니다.", "천천히 하세요, {thing}(은/는) 기다릴 수 있습니다.", "언젠가 {thing}(을/를) 닦아 주세요.", "{thing}에 작은 흠이 있습니다, 급하지 않습니다.",
-            "{thing}(은/는) 나중에 해도 됩니다.", "{thing}(은/는) 시간이 있으면 해 주세요."]),
+            "{thing}(은/는) 나중에 해도 됩니다.", "{thing}(은/는) 시간이 있으면 해 주세요.",
+            "{thing}(은/는) 다음 달에 해도 됩니다.", "서두르지 마세요, {thing}(은/는) 시간이 많습니다."]),
     ],
 }
 TOPICS = {  # topic: (its names, the words its sentences use); a description in the prompt may use other words of the topic

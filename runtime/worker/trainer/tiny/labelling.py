@@ -22,19 +22,23 @@ SENTIMENT = {
     "en": ["[Sentiment|Mood] ({labels})? {text}", "[What is|Give] the sentiment ({labels})[.|:]\n{text}", "{text}\n[Sentiment|Label|Mood] ({labels}):",
            "[Review|Text|Message]: {text}\n[Sentiment|Mood|Is the text] ({labels})[:|?]", "[Is the mood|Is the review|Is it] {labels}: {text}",
            "[Choose|Pick] the [sentiment|mood] ({labels}).\n{text}", "{text}\n[What is the sentiment|Which mood is it], {labels}?",
-           "Is this [review|text|message] {labels}?\n{text}", "Sentiment of the text ({labels}): {text}", "{text}\nIs it {labels}?"],
+           "Is this [review|text|message] {labels}?\n{text}", "{text}\n[Is this|Is the mood|Is the text|Is the review] {labels}?",
+           "[Mood|Sentiment] of the [review|message] ({labels}): {text}", "Sentiment of the text ({labels}): {text}", "{text}\nIs it {labels}?"],
     "ko": ["[감정은?|기분은?] ({labels}) {text}", "감정을 [쓰세요|고르세요] ({labels})[.|:]\n{text}", "{text}\n[감정|라벨] ({labels}):",
            "[리뷰|글|메시지]: {text}\n[감정|기분] ({labels})[:|?]", "[감정|기분]을 {labels} 중에서 고르세요[.|:]\n{text}",
-           "{text}\n[감정은 무엇입니까|기분이 어떻습니까], {labels}?", "이 [글은|리뷰는|메시지는] {labels} 중 무엇입니까?\n{text}", "글의 감정 ({labels}): {text}", "{text}\n{labels} 중 무엇입니까?"],
+           "{text}\n[감정은 무엇입니까|기분이 어떻습니까], {labels}?", "이 [글은|리뷰는|메시지는] {labels} 중 무엇입니까?\n{text}",
+           "{text}\n[이 글은|리뷰는|감정은|기분은] {labels} 중 [무엇|어느 것]입니까?", "[리뷰의|메시지의] [감정|기분] ({labels}): {text}", "글의 감정 ({labels}): {text}", "{text}\n{labels} 중 무엇입니까?"],
 }
 URGENCY = {
     "en": ["[Urgency|Priority] ({labels}): {text}", "[How urgent is it|What is the priority|What is the urgency]? {labels}\n{text}",
            "[Message|Text|Request]: {text}\n[Urgency|Priority|How urgent] ({labels})[:|?]", "[Is this|Is it] {labels}? {text}",
            "{text}\n[What is the priority|What is the urgency|How urgent] ({labels})?", "[Choose|Pick] the [urgency|priority]: {labels}\n{text}",
-           "{text}\n[Urgency|Priority] ({labels}):", "[Give|Choose] the urgency, {labels}: {text}", "{text}\nHow urgent is it, {labels}?", "Choose the priority ({labels}).\n{text}"],
+           "{text}\n[Urgency|Priority] ({labels}):", "[Give|Choose] the urgency, {labels}: {text}",
+           "{text}\n[How urgent is this|Is it|Is this], {labels}?", "[Give|Pick] the priority ({labels}).\n{text}", "{text}\nHow urgent is it, {labels}?", "Choose the priority ({labels}).\n{text}"],
     "ko": ["[긴급도|우선순위] ({labels}): {text}", "[얼마나 급합니까|긴급도는|우선순위는]? {labels}\n{text}", "{text}\n[긴급도|우선순위] ({labels}):",
            "[메시지|글|요청]: {text}\n[긴급도|우선순위] ({labels})[:|?]", "{text}\n[긴급도는|우선순위는] 무엇입니까, {labels}?", "[우선순위|긴급도]를 고르세요: {labels}\n{text}",
-           "긴급도를 고르세요, {labels}: {text}", "{text}\n얼마나 급합니까, {labels}?", "우선순위를 쓰세요 ({labels}).\n{text}"],
+           "긴급도를 고르세요, {labels}: {text}",
+           "{text}\n[이것은 얼마나 급합니까|얼마나 긴급합니까], {labels}?", "[우선순위를 고르세요|긴급도를 쓰세요] ({labels}).\n{text}", "{text}\n얼마나 급합니까, {labels}?", "우선순위를 쓰세요 ({labels}).\n{text}"],
 }
 
 

@@ -51,7 +51,7 @@ def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--precision", choices=["auto", "float32", "bfloat16"], default="auto", help="auto: the one that this machine multiplies faster")
     parser.add_argument("--no-compile", action="store_true")
-    parser.add_argument("--start", type=Path, help="begin with the weights and the tokenizer of this model, not from nothing")
+    parser.add_argument("--start", help="begin with the weights and the tokenizer of this model, not from nothing, and with the whole table of tasks at once")
     parser.add_argument("--resume", action="store_true")
     return parser.parse_args(arguments)
 
@@ -116,7 +116,7 @@ class SharedOptimiser:
         self.adam.load_state_dict(state["adam"])
 
 
-DECIDING = ("seed", "processes", "rows", "length", "width", "layers", "rate", "steps", "minutes", "precision")
+DECIDING = ("seed", "processes", "rows", "length", "width", "layers", "rate", "steps", "minutes", "precision", "start")
 """The options that a training must keep when it goes on."""
 
 
@@ -148,7 +148,7 @@ def train(rank: int, options: argparse.Namespace, exchange: Exchange) -> None:
     tokenizer = Tokenizer.from_file(str(options.out / "tokenizer" / "tokenizer.json"))
     model = TinyLlama(chosen_shape(options)).to(options.device)
     if options.start:
-        read_weights(model, options.start)
+        read_weights(model, Path(options.start))
     optimiser = SharedOptimiser(model, rank, exchange)
     batches = PackedBatches(tokenizer, options.rows, options.length, seed=options.seed * 1000 + rank)
     run = {"step": 0, "seconds": 0.0, "tokens": 0, "loss": 0.0}
@@ -164,7 +164,7 @@ def train(rank: int, options: argparse.Namespace, exchange: Exchange) -> None:
     progress, last_saved, seconds_before = progress_of(options, run), run["seconds"], run["seconds"]
     started = time.time()
     while progress < 1 and run["step"] != options.stop_at:
-        batch = batches.next(progress)
+        batch = batches.next(1.0 if options.start else progress)
         tokens, positions, documents, targets, weights = (
             part.to(options.device) for part in (batch.tokens, batch.positions, batch.documents, batch.targets, batch.weights)
         )
@@ -200,7 +200,7 @@ def train(rank: int, options: argparse.Namespace, exchange: Exchange) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     options = read_options(arguments)
     if not (options.out / "tokenizer" / "tokenizer.json").exists():
-        save(Tokenizer.from_file(str(options.start / "tokenizer.json")) if options.start else build(), options.out / "tokenizer")
+        save(Tokenizer.from_file(str(Path(options.start) / "tokenizer.json")) if options.start else build(), options.out / "tokenizer")
     options.precision = settled_precision(options)
     parameters = sum(parameter.numel() for parameter in TinyLlama(chosen_shape(options)).parameters())
     exchange = Exchange.create(options.processes, parameters + 16)
