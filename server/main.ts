@@ -142,7 +142,10 @@ export const startServer = async (settings: Settings, log: Log = createLog()): P
   try {
     const runtime = await openRuntime(settings, `http://127.0.0.1:${listening.port}`, log)
     const signIn = createSignIn()
-    const sample = await offerSample({ workspace, ...runtime })
+    const sample = await offerSample({ workspace, ...runtime }).catch((error: unknown) => {
+      log('error', 'the sample could not be made', { error: String(error) })
+      return undefined
+    })
     app = openApp(settings, runtime, signIn, listening.port, log)
     return {
       url: listening.url,

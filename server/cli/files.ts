@@ -6,6 +6,9 @@ import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 import { matchFiles } from '#runtime/pipeline/files.ts'
 import { UsageError } from './usage-error.ts'
 
+/** What the library would read as more than `*` and `?`, such as the brackets of `notes (1).md`, stands for any one character. */
+const asCandidates = (pattern: string): string => pattern.replaceAll(/[()[\]{}!+@|\\]/g, '?')
+
 /**
  * The files that the resources of a document name, by path relative to the document. A document from a stranger must
  * not read anything beside its folder: its schema refuses paths that lead out, and links are not followed.
@@ -18,7 +21,12 @@ export const findFiles = async (
   const patterns = Object.values(document.resources ?? {}).flatMap((resource) => resource.files ?? [])
   if (patterns.length === 0) return []
   const folder = await realpath(dirname(file))
-  const near = await glob(patterns, { cwd: folder, expandDirectories: false, dot: true, followSymbolicLinks: false })
+  const near = await glob(patterns.map(asCandidates), {
+    cwd: folder,
+    expandDirectories: false,
+    dot: true,
+    followSymbolicLinks: false,
+  })
   // The same match that the check and the server use decides; the file system is only asked for candidates.
   const found = matchFiles(patterns, near)
   return Promise.all(
