@@ -5,7 +5,6 @@ import type { Database } from '#runtime/store/database.ts'
 import {
   deleteDeployment,
   deploy,
-  deploymentsOfPipeline,
   findTarget,
   goLive,
   listDeployments,
@@ -174,7 +173,6 @@ export const openStores = (database: Database, artifacts: Artifacts, sealer: Sea
       deploy: (workspace, revision) => deploy(database, workspace, { ...revision, run: null }),
       goLive: (workspace, name, revision) => goLive(database, workspace, name, revision),
       remove: (workspace, name) => deleteDeployment(database, workspace, name),
-      ofPipeline: (workspace, pipeline) => deploymentsOfPipeline(query, workspace, pipeline),
     },
     jobs: {
       list: (workspace, paging) => listJobs(query, workspace, paging),

@@ -37,7 +37,8 @@ export type Stores = {
       revision: number,
       document: PipelineDocument,
     ) => Promise<{ revision: number } | 'conflict' | 'missing'>
-    remove: (workspace: string, id: string) => Promise<boolean>
+    /** `servedBy`: the names of deployments that are in the way. */
+    remove: (workspace: string, id: string) => Promise<{ deleted: boolean; servedBy: string[] }>
     publish: (
       workspace: string,
       id: string,
@@ -103,8 +104,6 @@ export type Stores = {
     ) => Promise<{ revision: number } | undefined>
     goLive: (workspace: string, name: string, revision: number) => Promise<'done' | 'missing' | 'no-revision' | 'gone'>
     remove: (workspace: string, name: string) => Promise<boolean>
-    /** Names of those whose live revision serves a pipeline. */
-    ofPipeline: (workspace: string, pipeline: string) => Promise<string[]>
   }
   jobs: {
     list: (workspace: string, paging: Paging & { state?: JobState | undefined }) => Promise<Page<StoredJob>>

@@ -205,6 +205,7 @@ export const findTarget = async (
 }
 
 /** Names of the deployments whose live revision serves a pipeline. */
+/** Names of those whose live revision serves a pipeline. */
 export const deploymentsOfPipeline = async (query: Query, workspace: string, pipeline: string): Promise<string[]> =>
   (
     await query<{ name: string }>(

@@ -1,6 +1,7 @@
 import { uuidv7 } from 'uuidv7'
 import type { PipelineDocument } from '../pipeline/document.ts'
 import type { Database, Query } from './database.ts'
+import { deploymentsOfPipeline } from './deployments.ts'
 import { readJsonText, writeJsonText } from './json-text.ts'
 import { isUuid } from './uuid.ts'
 
@@ -98,16 +99,32 @@ export const savePipeline = async (
     : { saved: false, reason: 'missing' }
 }
 
-/** Removes a draft with its versions, files and hooks. Its runs stay, with their own snapshots. */
-export const deletePipeline = async (database: Database, workspace: string, id: string): Promise<boolean> => {
-  if (!isUuid(id)) return false
+/**
+ * Removes a draft with its versions, files and hooks, unless a deployment serves it. Its runs stay, with their own snapshots.
+ * `servedBy`: the names of the deployments that are in the way.
+ */
+export const deletePipeline = async (
+  database: Database,
+  workspace: string,
+  id: string,
+): Promise<{ deleted: boolean; servedBy: string[] }> => {
+  if (!isUuid(id)) return { deleted: false, servedBy: [] }
   return database.transaction(async (query) => {
+    // Locked first: who publishes this moment holds the draft, and who deploys one of its versions holds that version.
+    const here = [workspace, id]
+    await query(`select 1 as ok from pipeline where workspace_id = $1 and id = $2::text::uuid for update`, here)
+    await query(
+      `select 1 as ok from pipeline_version where workspace_id = $1 and pipeline_id = $2::text::uuid for update`,
+      here,
+    )
+    const servedBy = await deploymentsOfPipeline(query, workspace, id)
+    if (servedBy.length > 0) return { deleted: false, servedBy }
     for (const table of ['pipeline_version', 'pipeline_file', 'hook'])
-      await query(`delete from ${table} where workspace_id = $1 and pipeline_id = $2::text::uuid`, [workspace, id])
-    const rows = await query(`delete from pipeline where workspace_id = $1 and id = $2::text::uuid returning 1 as ok`, [
-      workspace,
-      id,
-    ])
-    return rows.length > 0
+      await query(`delete from ${table} where workspace_id = $1 and pipeline_id = $2::text::uuid`, here)
+    const rows = await query(
+      `delete from pipeline where workspace_id = $1 and id = $2::text::uuid returning 1 as ok`,
+      here,
+    )
+    return { deleted: rows.length > 0, servedBy: [] }
   })
 }

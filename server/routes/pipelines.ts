@@ -34,7 +34,7 @@ const disposition = (name: string): string => {
   return `attachment; filename="${plain}.json"; filename*=UTF-8''${encodeURIComponent(`${name.slice(0, 100)}.json`).replace(/['()*]/g, '_')}`
 }
 
-export const pipelineRoutes = ({ guard, judge, stores: { pipelines, hooks, deployments } }: Parts) => {
+export const pipelineRoutes = ({ guard, judge, stores: { pipelines, hooks } }: Parts) => {
   const find = async (workspace: string, id: string) => {
     const found = await pipelines.get(workspace, idOf(id, 'pipeline'))
     if (!found) throw notFound('pipeline')
@@ -119,10 +119,10 @@ export const pipelineRoutes = ({ guard, judge, stores: { pipelines, hooks, deplo
         const names = users.map((hook) => hook.name).join(', ')
         throw new ApiError('in-use', `Webhooks call this pipeline: ${names}. Delete them first.`)
       }
-      const served = await deployments.ofPipeline(workspace, id)
-      if (served.length > 0)
-        throw new ApiError('in-use', `Deployments serve this pipeline: ${served.join(', ')}. Delete them first.`)
-      if (!(await pipelines.remove(workspace, id))) throw notFound('pipeline')
+      const { deleted, servedBy } = await pipelines.remove(workspace, id)
+      if (servedBy.length > 0)
+        throw new ApiError('in-use', `Deployments serve this pipeline: ${servedBy.join(', ')}. Delete them first.`)
+      if (!deleted) throw notFound('pipeline')
       return c.body(null, 204)
     })
     .get(

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 import type { Database } from '#runtime/store/database.ts'
+import { deploy } from '#runtime/store/deployments.ts'
 import { listFiles, putFile, removeFile } from '#runtime/store/pipeline-files.ts'
 import { listVersions, publishVersion, readVersion } from '#runtime/store/pipeline-versions.ts'
 import { createPipeline, deletePipeline, listPipelines, readPipeline, savePipeline } from '#runtime/store/pipelines.ts'
@@ -88,8 +89,24 @@ eachDatabase('Pipelines', (on) => {
       cursor = page.next ?? undefined
     } while (cursor !== undefined)
     expect(seen).toEqual([ids[0], ids[4], ids[3], ids[2], ids[1]])
-    expect(await deletePipeline(database, 'local', ids[2] ?? '')).toBe(true)
-    expect(await deletePipeline(database, 'local', ids[2] ?? '')).toBe(false)
+    expect(await deletePipeline(database, 'local', ids[2] ?? '')).toEqual({ deleted: true, servedBy: [] })
+    expect(await deletePipeline(database, 'local', ids[2] ?? '')).toEqual({ deleted: false, servedBy: [] })
     expect((await listPipelines(database.query, 'local')).items).toHaveLength(4)
+  })
+
+  test('is deleted or deployed, never both', async () => {
+    const race = async (at: number) => {
+      const id = await createPipeline(database.query, 'local', document(`Served ${at}`))
+      const version = (await publishVersion(database, 'local', id, document('Served'), null)) as number
+      const name = `served-${at}`
+      const target = { kind: 'pipeline', pipeline: id, version, input: 'in', output: 'out' } as const
+      const [deployed, { deleted, servedBy }] = await Promise.all([
+        deploy(database, 'local', { name, target, note: null, run: null, key: name }),
+        deletePipeline(database, 'local', id),
+      ])
+      expect(deleted).toBe(deployed === undefined)
+      expect(servedBy).toEqual(deleted ? [] : [name])
+    }
+    await Promise.all(Array.from({ length: 20 }, (_, at) => race(at)))
   })
 })
