@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type DeploymentRequest, defineNode } from '../define.ts'
 import { NodeError } from '../errors.ts'
+import { requireWired } from '../lib/wired.ts'
 import { port } from '../ports.ts'
 
 type Config = { pipeline: string; version: string; input: string; output: string }
@@ -124,15 +125,24 @@ export const deploy = defineNode({
       error: 'below-bar',
     },
     {
+      title: { en: 'A report that never came', ko: '보고서가 오지 않았을 때' },
+      config: { name: 'ticket-router', atLeast: 0.9 },
+      inputs: { model: { model: 'tuned:team-router@1' } },
+      kinds: { report: 'report' },
+      error: 'input-missing',
+    },
+    {
       title: { en: 'Nothing to deploy', ko: '배포할 것이 없을 때' },
       config: { name: 'ticket-router' },
       inputs: {},
       error: 'target-missing',
     },
   ],
-  run: async ({ config, inputs, deploy: goLive }) => {
+  run: async ({ config, inputs, kinds, deploy: goLive }) => {
     const { name, atLeast, note } = config
     const { report } = inputs
+    requireWired('report', inputs, kinds)
+    requireWired('model', inputs, kinds)
     if (report && report.low < atLeast)
       throw new NodeError(
         'below-bar',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chunkText } from './chunk.ts'
+import { chunkText, slicesOf } from './chunk.ts'
 
 const part = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 40 }),
@@ -22,6 +22,25 @@ const texts = fc.array(part, { maxLength: 60 }).map((parts) => parts.join(''))
 const splitters = fc
   .record({ size: fc.integer({ min: 50, max: 300 }), share: fc.double({ min: 0, max: 0.5, noNaN: true }) })
   .map(({ size, share }) => ({ size, overlap: Math.floor(size * share) }))
+
+describe('slicesOf', () => {
+  it('takes a long text apart between its letters, and loses none', () => {
+    fc.assert(
+      fc.property(texts, fc.integer({ min: 2, max: 60 }), (text, most) => {
+        const slices = slicesOf(text, most)
+        expect(slices.join('')).toBe(text)
+        for (const slice of slices) {
+          expect(slice.length).toBeLessThanOrEqual(most)
+          if (text.isWellFormed()) expect(slice.isWellFormed()).toBe(true)
+        }
+      }),
+    )
+  })
+
+  it('ends them after a paragraph where it can', () => {
+    expect(slicesOf('one two\n\nthree\nfour five six', 14)).toEqual(['one two\n\n', 'three\nfour fiv', 'e six'])
+  })
+})
 
 describe('chunkText', () => {
   it('places passages exactly, in order, within the size, and loses no letter', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 
 /** Sizes in UTF-16 code units. */
@@ -46,6 +47,26 @@ const reachBack = (text: string, start: number, from: number): number => {
   return cutsLetter(text, at) ? at + 1 : at
 }
 
+/** UTF-16 code units that are cut in one go: about 0.3 s, in which nothing else gets its turn. */
+const mostAtOnce = 1_000_000
+
+/** Parts of a long text that are cut one after the other. They end after a paragraph, else a line, else anywhere between two letters. */
+export const slicesOf = (text: string, most = mostAtOnce): string[] => {
+  const slices: string[] = []
+  let start = 0
+  while (text.length - start > most) {
+    const within = text.slice(start, start + most)
+    const paragraph = within.lastIndexOf('\n\n') + 2
+    const line = within.lastIndexOf('\n') + 1
+    const end = paragraph > most / 2 ? paragraph : line > most / 2 ? line : most
+    const length = cutsLetter(text, start + end) ? end - 1 : end
+    slices.push(text.slice(start, start + length))
+    start += length
+  }
+  slices.push(text.slice(start))
+  return slices
+}
+
 /**
  * Cuts a text into passages with exact places. LangChain's splitters find the cuts *without* overlap: then only space lies
  * between pieces and each is found where it stands, which their own overlap makes ambiguous in repetitive text. The overlap is
@@ -55,7 +76,13 @@ export const chunkText = async (text: string, markdown: boolean, { size, overlap
   // With the first text only: loading it takes 0.26 s of CPU and 37 MB, which a server that has no documents need not hold.
   const { MarkdownTextSplitter, RecursiveCharacterTextSplitter } = await import('@langchain/textsplitters')
   const Cutter = markdown ? MarkdownTextSplitter : RecursiveCharacterTextSplitter
-  const pieces = await new Cutter({ chunkSize: size - overlap, chunkOverlap: 0 }).splitText(text)
+  const cutter = new Cutter({ chunkSize: size - overlap, chunkOverlap: 0 })
+  const pieces: string[] = []
+  for (const slice of slicesOf(text)) {
+    // Heartbeats and other runs get their turn: a process that is silent for long is taken for dead.
+    await setImmediate()
+    for (const piece of await cutter.splitText(slice)) pieces.push(piece)
+  }
   const headings = markdown ? headingsOf(text) : []
   const starts = new Set(headings.map((heading) => heading.at))
   let [began, reached, passed] = [0, 0, 0]

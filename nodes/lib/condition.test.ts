@@ -19,6 +19,8 @@ const cases: [unknown, Kind, Record<string, unknown>, boolean][] = [
   [{ role: 'assistant', content: 'order KR-7' }, 'message', { matches: '^order' }, true],
   [['red', 'green'], 'json', { contains: 'green' }, true],
   ['order KR-2041', 'text', { matches: '[A-Z]{2}-\\d+' }, true],
+  ['환불해 주세요'.normalize('NFD'), 'text', { matches: '환불|취소' }, true],
+  ['환불해 주세요', 'text', { matches: '환불|취소'.normalize('NFD') }, true],
   ['a\nb', 'text', { matches: 'a$' }, false],
   [7, 'number', { above: 6.5 }, true],
   [7, 'number', { above: 3, below: 7 }, false],

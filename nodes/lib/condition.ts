@@ -45,7 +45,7 @@ export const meets = (value: unknown, kind: Kind, asked: Condition, ignoreCase: 
   return (
     (asked.equals === undefined || equal(asked.equals)) &&
     (asked.contains === undefined || text.includes(fold(asked.contains))) &&
-    (asked.matches === undefined || compilePattern(asked.matches, ignoreCase).test(rendered)) &&
+    (asked.matches === undefined || compilePattern(asked.matches, ignoreCase).test(rendered.normalize('NFC'))) &&
     (asked.above === undefined || asNumber(target) > asked.above) &&
     (asked.below === undefined || asNumber(target) < asked.below)
   )

@@ -26,6 +26,11 @@ describe('compileSchema', () => {
     }
   })
 
+  it('refuses a schema whose check would be a promise', () => {
+    for (const schema of [{ $async: true, type: 'array' }, { items: { $async: true, type: 'array' } }])
+      expect(() => compileSchema(schema)).toThrow(expect.objectContaining({ code: 'schema-invalid' }))
+  })
+
   it('takes words that it does not know, as the standard wants', () => {
     expect(compileSchema({ type: 'string', format: 'email', example: 'a@b.c' })('no mail')).toBeUndefined()
   })

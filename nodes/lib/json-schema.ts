@@ -20,6 +20,8 @@ export const compileSchema = (schema: Record<string, unknown>): SchemaCheck => {
     const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false, code: { regExp } })
     ajv.addMetaSchema(draft7)
     const check = ajv.compile(schema)
+    // Ajv would answer with a promise, which fits whatever it is asked.
+    if ('$async' in check) throw new Error('"$async" is no keyword of JSON Schema.')
     return (value) => {
       if (check(value)) return undefined
       const error = check.errors?.[0]

@@ -65,7 +65,8 @@ export const compilePattern = (source: string, ignoreCase = false): Pattern => {
       `The pattern has more than ${patternLimits.optional} optional parts ("?" or "{}"). Split it into several.`,
     )
   }
-  const pattern = parse(source, ignoreCase ? 'iu' : 'u')
+  // Composed, as the texts that it is asked about: a decomposed syllable would never be found in them.
+  const pattern = parse(source.normalize('NFC'), ignoreCase ? 'iu' : 'u')
   return {
     test: (text) => {
       if (text.length > patternLimits.text) {

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import MiniSearch from 'minisearch'
 import type { Resource } from '../define.ts'
 import { NodeError } from '../errors.ts'
@@ -25,8 +24,6 @@ export const splitterOf = ({ name, settings }: Resource): Splitter => {
 export const buildTextIndex = async ({ files }: Resource, cut: Splitter): Promise<TextIndex> => {
   const passages: Passage[] = []
   for (const file of files) {
-    // Other runs get their turn between files; a megabyte takes about 0.3 s to cut.
-    await setImmediate()
     const text = await readTextFile(file)
     for (const chunk of await chunkText(text, isMarkdown(file.path), cut)) {
       passages.push({ ...chunk, id: passages.length, file: file.path, text: text.slice(chunk.start, chunk.end) })

@@ -3,6 +3,7 @@ import { defineNode } from '../define.ts'
 import { NodeError } from '../errors.ts'
 import { chatModel } from '../lib/chat-model.ts'
 import { overriding, secretsOfModel } from '../lib/model-id.ts'
+import { requireWired } from '../lib/wired.ts'
 import { port } from '../ports.ts'
 
 export const model = defineNode({
@@ -115,7 +116,8 @@ export const model = defineNode({
     },
   ],
   run: async (context) => {
-    const { config, inputs, signal } = context
+    const { config, inputs, kinds, signal } = context
+    requireWired('model', inputs, kinds)
     const { jsonSchema, seed, model: chosen, ...sampling } = config
     const model = overriding(chosen, inputs.model?.model)
     const messages = inputs.messages.flat()

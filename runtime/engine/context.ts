@@ -6,7 +6,12 @@ import type { PlanNode } from './plan.ts'
 import type { Scope } from './state.ts'
 
 /** What an attempt leaves behind besides its result. */
-export type Traces = { usage: Usage | null; secrets: string[] }
+export type Traces = {
+  usage: Usage | null
+  secrets: string[]
+  /** It had a job made. */
+  job?: true
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: the engine knows neither configs nor inputs of the types that it runs
 type AnyContext = NodeContext<any, any, any>
@@ -50,7 +55,10 @@ export const contextOf = (
       run.usage.outputTokens += used.outputTokens
     },
     endpoint: (model) => run.parts.endpoint(model, signal(), run.request.workspace),
-    job: async (request) => outsideOf(run).job(originOf(run, node, idempotencyKey), request, tell, signal()),
+    job: async (request) => {
+      traces.job = true
+      return outsideOf(run).job(originOf(run, node, idempotencyKey), request, tell, signal())
+    },
     keepModel: async (model) => outsideOf(run).keepModel(originOf(run, node, idempotencyKey), model),
     deploy: async (request) => outsideOf(run).deploy(originOf(run, node, idempotencyKey), request),
     resource: run.tools.resource,

@@ -41,6 +41,11 @@ export const createEngine = async (deps: EngineDependencies): Promise<Engine> =>
         log(why === 'bad-data' ? 'error' : 'warn', 'The database refused rows of a run.', { run: id, why })
         const run = table.get(id)
         if (run) dropRun(run)
+        // What is stored differs from what this process has: the run goes on from what is stored.
+        if (why === 'conflict') {
+          core.mayHaveStrays = true
+          core.claimSoon()
+        }
         if (why === 'fenced') void core.rejoin()
       },
     })

@@ -1,3 +1,4 @@
+import { NodeError } from '#nodes/errors.ts'
 import { type ActiveRun, signalOf } from './active-run.ts'
 import { attempt } from './attempt.ts'
 import { contextOf, type Traces } from './context.ts'
@@ -125,7 +126,7 @@ const tryUntilSettled = async (run: ActiveRun, node: PlanNode, scope: Scope, inp
       return succeed(run, node, scope, number, startedAt, traces, outputs)
     } catch (error) {
       if (run.stopped) return
-      const delay = delayBefore(node.retry, number, error, random)
+      const delay = traces.job && isTimeout(error) ? undefined : delayBefore(node.retry, number, error, random)
       if (delay === undefined) return fail(run, node, scope, number, startedAt, traces, error)
       if (plain) {
         const told = toRunError(error, node, scope.path, traces.secrets)
@@ -136,6 +137,9 @@ const tryUntilSettled = async (run: ActiveRun, node: PlanNode, scope: Scope, inp
     }
   }
 }
+
+/** A step's time that is over has cancelled its job: another attempt would only find that out. */
+const isTimeout = (error: unknown): boolean => error instanceof NodeError && error.code === 'timeout'
 
 const gateOf = (run: ActiveRun, node: PlanNode): Gate => {
   let gate = run.gates.get(node.index)

@@ -37,13 +37,16 @@ const socketCodes = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ])
+/** Node marks its own errors, such as EMFILE, with the call that failed. */
+const isSystemError = (error: Error): boolean => 'syscall' in error
 
 /** Gives any driver's error the one shape; what is no database error passes unchanged. */
 export const asDatabaseError = (error: unknown): unknown => {
   if (error instanceof DatabaseError || !(error instanceof Error) || !('code' in error)) return error
   const { code, message, detail, constraint, constraint_name } = error as Error & Record<string, unknown>
   if (typeof code !== 'string') return error
-  if (socketCodes.has(code)) return new DatabaseError('connection-lost', message, { cause: error })
+  if (socketCodes.has(code) || isSystemError(error))
+    return new DatabaseError('connection-lost', message, { cause: error })
   if (!/^[0-9A-Z]{5}$/.test(code)) return error
   const named = constraint ?? constraint_name
   return new DatabaseError(code, message, {
@@ -52,6 +55,13 @@ export const asDatabaseError = (error: unknown): unknown => {
     cause: error,
   })
 }
+
+/**
+ * Whether it is the values that the database will not take: data (22), a constraint (23), a limit (54), or an error of this
+ * program on the way there. Whatever else it says no to, such as a primary that is read-only for a moment, is no run's fault.
+ */
+export const isAboutValues = (error: unknown): boolean =>
+  !(error instanceof DatabaseError) || /^(22|23|54)/.test(error.code)
 
 /**
  * Whether the same statement may be sent again as it is: the connection or the server went away, ran out of room for a

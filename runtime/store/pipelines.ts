@@ -17,6 +17,9 @@ export type StoredPipeline = {
 
 type Row = { id: string; name: string; revision: number; version: number | null; draft: string; updated: Date }
 
+/** Where a page ends: the microseconds of the last change, and the id. It stays when that pipeline is changed or deleted. */
+const cursorOf = /^(\d{1,18})-([0-9a-f-]{36})$/
+
 const columns = `p.id, p.name, p.revision, p.draft::text as draft, p.updated_at as updated,
   (select max(v.version) from pipeline_version v where v.workspace_id = p.workspace_id and v.pipeline_id = p.id) as version`
 
@@ -58,16 +61,18 @@ export const listPipelines = async (
   workspace: string,
   { limit = 50, cursor }: { limit?: number; cursor?: string } = {},
 ): Promise<{ items: StoredPipeline[]; next: string | null }> => {
-  if (cursor !== undefined && !isUuid(cursor)) return { items: [], next: null }
-  const rows = await query<Row>(
-    `select ${columns} from pipeline p
+  const [, changed, id] = cursorOf.exec(cursor ?? '') ?? []
+  if (cursor !== undefined && !isUuid(id ?? '')) return { items: [], next: null }
+  const rows = await query<Row & { micros: string }>(
+    `select ${columns}, (extract(epoch from p.updated_at) * 1000000)::int8::text as micros from pipeline p
      where p.workspace_id = $1 and ($2::text is null or (p.updated_at, p.id) <
-       (select c.updated_at, c.id from pipeline c where c.workspace_id = $1 and c.id = $2::text::uuid))
-     order by p.updated_at desc, p.id desc limit $3::int`,
-    [workspace, cursor ?? null, limit + 1],
+       (timestamptz 'epoch' + $2::text::int8 * interval '1 microsecond', $3::text::uuid))
+     order by p.updated_at desc, p.id desc limit $4::int`,
+    [workspace, changed ?? null, id ?? null, limit + 1],
   )
   const page = rows.slice(0, limit)
-  return { items: page.map(toPipeline), next: rows.length > limit ? (page.at(-1)?.id ?? null) : null }
+  const last = rows.length > limit ? page.at(-1) : undefined
+  return { items: page.map(toPipeline), next: last ? `${last.micros}-${last.id}` : null }
 }
 
 export type SaveResult =

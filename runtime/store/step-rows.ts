@@ -34,13 +34,13 @@ const toStepRow = async (row: Row, artifacts: Artifacts): Promise<StepRow> => ({
   seq: row.seq,
 })
 
-/** A run's step rows after `after`, in journal order. */
+/** A run's step rows after `after`, in journal order; without a limit, all of them. */
 export const readStepRows = async (
   query: Query,
   run: string,
   artifacts: Artifacts,
   after = 0,
-  limit = 1_000_000,
+  limit: number | null = null,
 ): Promise<StepRow[]> => {
   const rows = await query<Row>(
     `select ${columns} from run_step where run_id = $1::text::uuid and seq > $2::int order by seq limit $3::int`,

@@ -96,6 +96,31 @@ eachDatabase('A step', (on) => {
     expect(told).toEqual(['timeout'])
   })
 
+  it('that had a job made is not tried again when its time is over, for the job was cancelled with it', async () => {
+    let asked = 0
+    clock = manualClock()
+    const never = () => Promise.reject(new Error('not asked for'))
+    engine = await openEngine(
+      database,
+      { train: ({ job }) => job({ kind: 'train', spec: {}, inputs: {} }) as never },
+      {
+        clock,
+        outside: {
+          keepModel: never,
+          deploy: never,
+          job: (_, __, ___, signal) => {
+            asked += 1
+            return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+          },
+        },
+      },
+    )
+    const { id } = await engine.start(request(one('write', 'train', { timeout: '3s' }), { x: 0 }))
+    clock.advance(await clock.sleeper(3_000))
+    expect(await engine.wait(id, 20_000)).toMatchObject({ status: 'failed', error: { code: 'timeout' } })
+    expect(asked).toBe(1)
+  })
+
   it('that gives what its port does not promise fails as bad-output', async () => {
     await open({ odd: () => ({ x: () => 1 }), none: () => ({ y: 1 }) })
     const record = await startAndWait(one('read', 'odd'))

@@ -71,6 +71,18 @@ eachDatabase('An engine whose database stalls', (on) => {
     await allPlaces(engine, held, 1)
   })
 
+  it.each([
+    ['a primary that is read-only for a moment', '25006'],
+    ['a password that was changed', '28P01'],
+    ['an error of the server itself', 'XX000'],
+  ])('waits out %s', async (_, code) => {
+    const { engine, door } = await open(1)
+    door.refuse(code, 3)
+    const { id } = await engine.start(request(pure, { x: 1 }))
+    expect(await engine.wait(id, 20_000)).toMatchObject({ status: 'succeeded' })
+    await engine.stop(0)
+  })
+
   it('has its place back after a start that could not be stored', async () => {
     const { engine, held } = await open(1)
     await expect(engine.start(request(pure, { x: 1 }, { version: 2 ** 40 }))).rejects.toMatchObject({

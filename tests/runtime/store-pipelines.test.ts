@@ -94,6 +94,20 @@ eachDatabase('Pipelines', (on) => {
     expect((await listPipelines(database.query, 'local')).items).toHaveLength(4)
   })
 
+  test('a page goes on where the last one ended, also when that pipeline was saved or deleted meanwhile', async () => {
+    const ids: string[] = []
+    for (const name of ['A', 'B', 'C', 'D']) ids.unshift(await createPipeline(database.query, 'paged', document(name)))
+    const [newest = '', second = '', third, oldest] = ids
+    const pages = async (cursor: string) => (await listPipelines(database.query, 'paged', { cursor })).items
+    const { next: afterFirst } = await listPipelines(database.query, 'paged', { limit: 1 })
+    const { next: afterSecond } = await listPipelines(database.query, 'paged', { limit: 2 })
+    await deletePipeline(database, 'paged', second)
+    await savePipeline(database.query, 'paged', newest, 1, document('A again'))
+    expect((await pages(afterFirst ?? '')).map(({ id }) => id)).toEqual([third, oldest])
+    expect((await pages(afterSecond ?? '')).map(({ id }) => id)).toEqual([third, oldest])
+    expect(await pages('no cursor')).toEqual([])
+  })
+
   test('is deleted or deployed, never both', async () => {
     const race = async (at: number) => {
       const id = await createPipeline(database.query, 'local', document(`Served ${at}`))

@@ -6,10 +6,16 @@ export const unreliable = (database: Database) => {
   let closed: Promise<void> | undefined
   let open = () => {}
   let losing = 0
+  let refusing = 0
+  let refusal = ''
   const seen: string[] = []
   const query: Database['query'] = async (sql, params) => {
     seen.push(sql)
     if (closed) await closed
+    if (refusing > 0) {
+      refusing--
+      throw new DatabaseError(refusal, 'The database says no.')
+    }
     const rows = await database.query(sql, params)
     if (losing > 0) {
       losing--
@@ -29,6 +35,11 @@ export const unreliable = (database: Database) => {
     release: () => {
       closed = undefined
       open()
+    },
+    /** The next `count` statements are refused with this SQLSTATE. */
+    refuse: (code: string, count: number) => {
+      refusal = code
+      refusing = count
     },
     /** The next `count` statements are carried out, and nobody learns of it. */
     loseAnswers: (count: number) => {

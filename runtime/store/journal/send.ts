@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../database.ts'
-import { DatabaseError, isPassing } from '../database-error.ts'
+import { DatabaseError, isAboutValues } from '../database-error.ts'
 import { type Batch, parametersOf } from './batch.ts'
 import type { Snapshots } from './snapshots.ts'
 
@@ -51,7 +51,7 @@ const flush = async (sending: Sending, batch: Batch): Promise<Answer | null> => 
 const pause = (attempt: number): Promise<void> => sleep(Math.min(1_000, 50 * 2 ** attempt) * (0.5 + Math.random() / 2))
 
 /**
- * Brings a batch to the database: again and again while the database is away (the flush may be carried out twice), and
+ * Brings a batch to the database: again and again while the database takes nothing (the flush may be carried out twice), and
  * in halves when it holds something that the database will not take, until the offending run stands alone.
  */
 export const send = async (sending: Sending, batch: Batch): Promise<void> => {
@@ -61,7 +61,7 @@ export const send = async (sending: Sending, batch: Batch): Promise<void> => {
       sending.onHealth(undefined)
       return sending.onWritten(batch, answer)
     } catch (error) {
-      if (!isPassing(error)) {
+      if (isAboutValues(error)) {
         sending.onHealth(undefined)
         if (batch.length === 1) return sending.onBad(batch, error)
         const middle = batch.length >> 1
