@@ -15,6 +15,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether an answer says that something is not there, or not any more. */
+export const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === 404
+
 type Query = Record<string, string | number | undefined>
 export type CallOptions = {
   body?: unknown

@@ -7,6 +7,7 @@ export const keys = {
   models: ['models'] as const,
   examples: ['examples'] as const,
   pipelines: ['pipelines'] as const,
+  allPipelines: ['pipelines', 'all'] as const,
   pipeline: (id: string) => ['pipeline', id] as const,
   versions: (id: string) => ['pipeline', id, 'versions'] as const,
   version: (id: string, version: number) => ['pipeline', id, 'versions', version] as const,

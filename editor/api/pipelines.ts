@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import type { PipelineDocument } from '#runtime/pipeline/document.ts'
 import type { Pipeline, PipelineSummary, Saved, Version } from '#server/api.ts'
 import { call, send } from './client.ts'
@@ -8,6 +9,19 @@ import { usePages } from './pages.ts'
 const path = (id: string) => `/api/pipelines/${encodeURIComponent(id)}`
 
 export const usePipelines = () => usePages<PipelineSummary>({ key: keys.pipelines, path: '/api/pipelines' })
+
+/** Every pipeline, for lists to choose from: page after page is read until there are no more. */
+export const useAllPipelines = () => {
+  const query = { limit: 200 }
+  const pages = usePages<PipelineSummary>({ key: keys.allPipelines, path: '/api/pipelines', query })
+  const { items, hasMore, more } = pages
+  const read = items.length
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each page that came; one that fails is not asked for again
+  useEffect(() => {
+    if (hasMore) more()
+  }, [read, hasMore])
+  return items
+}
 
 export const usePipeline = (id: string) =>
   useQuery({ queryKey: keys.pipeline(id), queryFn: ({ signal }) => call<Pipeline>('GET', path(id), { signal }) })

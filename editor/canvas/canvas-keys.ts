@@ -103,6 +103,8 @@ export const useCanvasKeys = (onSelecting: () => void): void => {
           return true
         }
       }
+      // Alt and a letter are the browser's.
+      if (event.altKey) return false
       switch (event.code) {
         case 'KeyN':
           addNote()

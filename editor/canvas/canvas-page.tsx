@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react'
 import { Link, useSearch } from 'wouter'
 import type { Pipeline } from '#server/api.ts'
 import { useCatalogue } from '../api/catalogue.ts'
+import { isGone } from '../api/client.ts'
 import { usePipeline } from '../api/pipelines.ts'
 import { DeskProvider, useDocument } from '../document/desk.ts'
 import { useOpenDesk } from '../document/open-desk.ts'
@@ -12,6 +13,7 @@ import { Loading } from '../shell/loading.tsx'
 import { useTitle } from '../shell/use-title.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
+import { KeptOfDeleted } from './deleted.tsx'
 import { Desk } from './desk-view.tsx'
 import { FlowProvider } from './flow.tsx'
 
@@ -35,7 +37,7 @@ const Open = ({ pipeline, catalogue }: { pipeline: Pipeline; catalogue: Catalogu
   )
 }
 
-const Failed = ({ error, onRetry }: { error: Error; onRetry: () => void }) => {
+const Failed = ({ id, error, onRetry }: { id: string; error: Error; onRetry: () => void }) => {
   const t = useT()
   useTitle(t('canvas.open-failed'))
   return (
@@ -50,6 +52,7 @@ const Failed = ({ error, onRetry }: { error: Error; onRetry: () => void }) => {
             </Button>
           }
         />
+        {isGone(error) && <KeptOfDeleted id={id} />}
       </div>
     </Layout>
   )
@@ -76,7 +79,7 @@ const CanvasPage = ({ id }: { id: string }) => {
   }, [refetch, catalogue])
 
   const error = (opened ? undefined : pipeline.error) ?? catalogue.error
-  if (error) return <Failed error={error} onRetry={retry} />
+  if (error) return <Failed id={id} error={error} onRetry={retry} />
   if (!opened || !catalogue.data) return <Loading />
   return <Open pipeline={opened} catalogue={catalogue.data} />
 }

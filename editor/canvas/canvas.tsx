@@ -1,7 +1,7 @@
 import { type DragEvent, useCallback, useMemo, useRef, useState } from 'react'
 import { useDesk, useDocument, useView } from '../document/desk.ts'
 import type { Point } from '../document/edits.ts'
-import { useT } from '../i18n/index.tsx'
+import { useLocal, useT } from '../i18n/index.tsx'
 import { Palette } from '../palette/palette.tsx'
 import { dragType } from '../palette/palette-row.tsx'
 import { ContextMenu } from '../ui/menu.tsx'
@@ -18,6 +18,7 @@ import { judgeEnds } from './judge-wire.ts'
 import { widthOf } from './main-kind.ts'
 import { MiniNode } from './mini-node.tsx'
 import { NodeBox } from './node-box.tsx'
+import { nodeName } from './node-words.ts'
 import { PaperNote } from './paper-note.tsx'
 import { edgeUnder, paletteAt, placeForNew } from './places.ts'
 import { PullCable, PullReason } from './pull.tsx'
@@ -49,6 +50,7 @@ type CanvasProps = {
 /** The canvas of an open pipeline with everything that floats on it. */
 export const Canvas = ({ selecting, onSelecting, onRefusedFile }: CanvasProps) => {
   const t = useT()
+  const local = useLocal()
   const desk = useDesk()
   const sight = useSight()
   const frame = useRef<HTMLDivElement>(null)
@@ -64,6 +66,10 @@ export const Canvas = ({ selecting, onSelecting, onRefusedFile }: CanvasProps) =
 
   const isNote = useCallback((type: string) => desk.catalogue.get(type)?.annotation === true, [desk])
   const width = useCallback((node: (typeof nodes)[number]) => widthOf(node, desk.catalogue.get(node.type)), [desk])
+  const name = useCallback(
+    (node: (typeof nodes)[number]) => nodeName(node, desk.catalogue.get(node.type), local),
+    [desk, local],
+  )
   const move = useCallback((places: ReadonlyMap<string, Point>) => desk.move(places), [desk])
   const lanes = useLanes()
   const graph = () => ({ document: desk.store.getState().document, wiring: desk.wiring(), catalogue: desk.catalogue })
@@ -90,6 +96,11 @@ export const Canvas = ({ selecting, onSelecting, onRefusedFile }: CanvasProps) =
           if (event.dataTransfer.types.some((type) => type === dragType || type === 'Files')) event.preventDefault()
         }}
         onDrop={onDrop}
+        onFocus={(event) => {
+          // By Tab: the keys then act on the node that shows the focus, and on no other.
+          const id = event.target.classList.contains('react-flow__node') && event.target.dataset.id
+          if (id && event.target.matches(':focus-visible')) desk.view.select([id])
+        }}
       >
         <Detail frame={frame}>
           <Flow
@@ -99,6 +110,7 @@ export const Canvas = ({ selecting, onSelecting, onRefusedFile }: CanvasProps) =
             edges={edges}
             isNote={isNote}
             widthOf={width}
+            nameOf={name}
             selectedNodes={selectedNodes}
             selectedEdges={selectedEdges}
             onPick={desk.view.pick}

@@ -4,6 +4,7 @@ import { useDesk } from '../document/desk.ts'
 import type { Point } from '../document/edits.ts'
 import { parseFragment } from '../document/parse-fragment.ts'
 import { useT } from '../i18n/index.tsx'
+import { copyText } from '../ui/clipboard.ts'
 import { toast } from '../ui/toaster.tsx'
 import { useSight } from './flow-sight.tsx'
 
@@ -37,11 +38,12 @@ export const useClipboard = () => {
       take,
       copy: async () => {
         const copied = text()
-        if (copied) await navigator.clipboard.writeText(copied)
+        if (copied && !(await copyText(copied))) toast(t('ui.copy-failed'))
       },
       paste: async (at?: Point) => {
-        const given = await navigator.clipboard.readText().catch(() => '')
-        if (given) take(given, at)
+        const given = await navigator.clipboard?.readText().catch(() => undefined)
+        if (given === undefined) toast(t('canvas.paste-by-key'))
+        else if (given) take(given, at)
       },
     }
   }, [desk, sight, t])

@@ -11,6 +11,7 @@ import { usePageCommands } from '../shell/commands.ts'
 import { Layout } from '../shell/layout.tsx'
 import { Canvas } from './canvas.tsx'
 import { Conflict } from './conflict.tsx'
+import { Deleted } from './deleted.tsx'
 import { deskCommands } from './desk-commands.ts'
 import { ImportDialog } from './import-dialog.tsx'
 import { Outline } from './outline.tsx'
@@ -51,6 +52,8 @@ export const Desk = ({ pipeline, show, start }: { pipeline: Pipeline; show: stri
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey) || event.defaultPrevented || event.isComposing)
         return
+      // A dialog asks something else first; the form of the input runs by itself.
+      if (event.target instanceof Element && event.target.closest('[role=dialog]')) return
       event.preventDefault()
       if (!event.repeat) void run()
     }
@@ -92,6 +95,7 @@ export const Desk = ({ pipeline, show, start }: { pipeline: Pipeline; show: stri
         {!overlays && <Inspector overlay={false} />}
       </div>
       <Conflict inTheWay={runner.refused === 'conflict'} />
+      <Deleted />
       <RunRefused runner={runner} />
       <WireMenu />
       {importing !== undefined && <ImportDialog given={importing} onClose={() => setImporting(undefined)} />}

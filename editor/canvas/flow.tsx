@@ -66,6 +66,7 @@ export type FlowProps = {
   edges: readonly Edge[]
   isNote: (type: string) => boolean
   widthOf: (node: PipelineNode) => number
+  nameOf: (node: PipelineNode) => string
   selectedNodes: ReadonlySet<string>
   selectedEdges: ReadonlySet<string>
   /** Some of these were selected or let go; the library tells of nodes and edges one after the other. */
@@ -106,12 +107,15 @@ const toFlowNode = (node: PipelineNode, props: FlowProps, rank: number, old: Flo
   const selected = props.selectedNodes.has(node.id)
   const width = props.widthOf(node)
   const height = type === 'note' ? node.size?.[1] : undefined
+  const ariaLabel = props.nameOf(node)
+  const [x, y] = node.at
   const isSame =
-    old &&
-    old.position.x === node.at[0] &&
-    old.position.y === node.at[1] &&
+    old?.position.x === x &&
+    old.position.y === y &&
+    old.ariaLabel === ariaLabel &&
     old.selected === selected &&
     old.width === width &&
+    old.height === height &&
     old.zIndex === rank &&
     old.type === type
   if (isSame) return old
@@ -120,7 +124,8 @@ const toFlowNode = (node: PipelineNode, props: FlowProps, rank: number, old: Flo
     ...kept,
     id: node.id,
     type,
-    position: { x: node.at[0], y: node.at[1] },
+    ariaLabel,
+    position: { x, y },
     data: {},
     selected,
     zIndex: rank,

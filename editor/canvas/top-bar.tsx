@@ -8,9 +8,11 @@ import type { Runner } from '../run-dock/runner.ts'
 import { Transport } from '../run-dock/transport.tsx'
 import { useCommandPalette } from '../shell/commands.ts'
 import { Button } from '../ui/button.tsx'
+import { copyText } from '../ui/clipboard.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { Menu } from '../ui/menu.tsx'
+import { toast } from '../ui/toaster.tsx'
 import { exportDocument } from './export-document.ts'
 import { PipelineName } from './pipeline-name.tsx'
 import { PublishButton, PublishChip } from './publish-state.tsx'
@@ -24,8 +26,10 @@ export const TopBar = ({ version, runner, onPublish, onImport }: TopBarProps) =>
   const { open } = useCommandPalette()
   const canUndo = useStore(desk.store.history, (history) => history.pastStates.length > 0)
   const canRedo = useStore(desk.store.history, (history) => history.futureStates.length > 0)
-  const copyJson = () =>
-    void navigator.clipboard.writeText(JSON.stringify(desk.store.getState().document, undefined, 2))
+  const copyJson = async () => {
+    const isCopied = await copyText(JSON.stringify(desk.store.getState().document, undefined, 2))
+    if (!isCopied) toast(t('ui.copy-failed'))
+  }
   return (
     // The transport stands in the middle while there is room; a long name gives way before anything else does.
     <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)_auto_minmax(max-content,1fr)] items-center gap-3">
@@ -65,7 +69,7 @@ export const TopBar = ({ version, runner, onPublish, onImport }: TopBarProps) =>
             'line',
             { label: t('document.import'), icon: <FileInput />, onSelect: onImport },
             { label: t('document.export'), icon: <Download />, onSelect: () => exportDocument(desk) },
-            { label: t('document.copy-json'), icon: <Copy />, onSelect: copyJson },
+            { label: t('document.copy-json'), icon: <Copy />, onSelect: () => void copyJson() },
           ]}
         >
           <Button variant="ghost" className="px-1.5" aria-label={t('document.more')}>

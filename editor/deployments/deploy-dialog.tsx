@@ -3,7 +3,7 @@ import { useLocation } from 'wouter'
 import { useModels } from '../api/catalogue.ts'
 import { type NewDeployment, useDeploy } from '../api/deployments.ts'
 import { faultAt, faultsIn } from '../api/fault-words.ts'
-import { usePipelines } from '../api/pipelines.ts'
+import { useAllPipelines } from '../api/pipelines.ts'
 import { useT } from '../i18n/index.tsx'
 import { deploymentPath } from '../shell/addresses.ts'
 import { Dialog } from '../ui/dialog.tsx'
@@ -30,7 +30,7 @@ export const DeployDialog = ({ onClose }: { onClose: () => void }) => {
   const [, go] = useLocation()
   const deploy = useDeploy()
   const { data: models = [] } = useModels()
-  const { items: pipelines } = usePipelines()
+  const pipelines = useAllPipelines()
   const [name, setName] = useState('')
   const [kind, setKind] = useState<'model' | 'pipeline'>('model')
   const [model, setModel] = useState<string>()

@@ -1,13 +1,13 @@
 import { Link } from 'wouter'
 import type { DeploymentInfo } from '#server/api.ts'
-import { usePipelines } from '../api/pipelines.ts'
+import { useAllPipelines } from '../api/pipelines.ts'
 import { useT } from '../i18n/index.tsx'
 import { canvasPath, modelRoom } from '../shell/addresses.ts'
 
 /** What is served, in a line: a model's id, or a pipeline with its version. */
 export const useTargetWords = () => {
   const t = useT()
-  const { items } = usePipelines()
+  const items = useAllPipelines()
   return (target: DeploymentInfo['target']): string =>
     target.kind === 'model'
       ? target.model

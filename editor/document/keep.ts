@@ -18,8 +18,13 @@ const prefix = 'patchbay.kept.'
 
 const tabName = (storage: Storage): string => {
   const known = storage.getItem('patchbay.tab')
-  const name = known ?? crypto.randomUUID().slice(0, 8)
-  if (!known) storage.setItem('patchbay.tab', name)
+  // Not randomUUID: browsers have that on https and on this machine only.
+  const name = known ?? [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16)).join('')
+  try {
+    if (!known) storage.setItem('patchbay.tab', name)
+  } catch {
+    // A full storage: the next page takes another name.
+  }
   return name
 }
 
@@ -75,8 +80,12 @@ export const browserKeep = (
         })
         .sort((a, b) => b.kept.at - a.kept.at)[0]
       if (!left) return undefined
-      storage.setItem(own, JSON.stringify(left.kept))
-      storage.removeItem(left.key)
+      try {
+        storage.setItem(own, JSON.stringify(left.kept))
+        storage.removeItem(left.key)
+      } catch {
+        // A full storage: it stays where it is until it is saved.
+      }
       return left.kept
     },
   }

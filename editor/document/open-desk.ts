@@ -61,6 +61,8 @@ export const lookAgain = async (desk: Desk): Promise<void> => {
 /** The desk of a pipeline while its page is open; undefined for the moment in which kept edits are looked for. */
 export const useOpenDesk = (pipeline: Pipeline, catalogue: CatalogueMap): Desk | undefined => {
   const [desk, setDesk] = useState<Desk | undefined>()
+  const [failed, setFailed] = useState<unknown>()
+  if (failed !== undefined) throw failed
   const models = useModels().data
   useEffect(() => {
     if (models) desk?.models.set(models.map(({ id }) => id))
@@ -70,11 +72,13 @@ export const useOpenDesk = (pipeline: Pipeline, catalogue: CatalogueMap): Desk |
   useEffect(() => {
     const end = new AbortController()
     let opened: Desk | undefined
-    void openDesk(pipeline, catalogue, end.signal).then((made) => {
-      if (end.signal.aborted) return made.close()
-      opened = made
-      setDesk(made)
-    })
+    openDesk(pipeline, catalogue, end.signal)
+      .then((made) => {
+        if (end.signal.aborted) return made.close()
+        opened = made
+        setDesk(made)
+      })
+      .catch(setFailed)
     const onLeave = () => opened?.autosave.leave()
     const onBack = () => {
       if (document.hidden || !opened) return

@@ -60,7 +60,7 @@ export const Inspector = ({ overlay }: { overlay: boolean }) => {
         overlay && 'absolute inset-y-0 right-0 z-20 shadow-lift-3',
       )}
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented) desk.view.select([])
+        if (event.key === 'Escape' && !event.defaultPrevented && !event.nativeEvent.isComposing) desk.view.select([])
       }}
     >
       <InspectorHead node={node} entry={entry} />

@@ -1,11 +1,11 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import type { PipelineNode, Policy } from '#runtime/pipeline/document.ts'
 import { useDesk, useWiredNode } from '../document/desk.ts'
 import { useT } from '../i18n/index.tsx'
 import { Fold } from '../ui/fold.tsx'
 import { Input } from '../ui/input.tsx'
 import { Select } from '../ui/select.tsx'
-import { useDraft } from './use-draft.ts'
+import { useSettledDraft } from './use-draft.ts'
 
 const Row = ({ label, children }: { label: string; children: ReactNode }) => (
   <div className="grid grid-cols-[minmax(0,1fr)_132px] items-center gap-2 text-small text-ink-2">
@@ -15,11 +15,47 @@ const Row = ({ label, children }: { label: string; children: ReactNode }) => (
 )
 
 const attempts = ['1', '2', '3', '4', '6', '10'] as const
-/** `30s`, `2m`, also typed as `30`: seconds. */
+const units: Record<string, string> = { 초: 's', 분: 'm', 시간: 'h', sec: 's', min: 'm' }
+/** `30s`, `2m`, also typed as `30` (seconds), `2 min` or `2분`. */
 const readDuration = (text: string): string | undefined => {
-  const typed = text.trim()
-  if (/^\d+(\.\d+)?(ms|s|m|h)$/.test(typed)) return typed
-  return /^\d+(\.\d+)?$/.test(typed) && Number(typed) > 0 ? `${typed}s` : undefined
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|sec|min|초|분|시간)?$/.exec(text.trim()) ?? []
+  return amount === undefined || Number(amount) === 0 ? undefined : `${amount}${units[unit] ?? (unit || 's')}`
+}
+const readItems = (text: string): number | undefined => {
+  const read = Number(text)
+  return Number.isInteger(read) && read >= 1 && read <= 1_000 ? read : undefined
+}
+
+type TypedProps<Value> = {
+  name: string
+  value: Value | undefined
+  read: (text: string) => Value | undefined
+  onChange: (value: Value | undefined) => void
+  inputMode?: 'numeric'
+}
+
+/** A value that is typed in words. What cannot be read is marked, and leaves things as they were before the hand came. */
+const Typed = <Value extends string | number>({ name, value, read, onChange, inputMode }: TypedProps<Value>) => {
+  const t = useT()
+  const before = useRef(value)
+  const isReadable = (text: string) => text.trim() === '' || read(text) !== undefined
+  const draft = useSettledDraft(value === undefined ? '' : String(value), (text) =>
+    onChange(isReadable(text) ? read(text) : before.current),
+  )
+  return (
+    <Input
+      aria-label={name}
+      mono
+      placeholder={t('inspector.by-type')}
+      {...(inputMode && { inputMode })}
+      {...(!isReadable(draft.typed.value) && { 'aria-invalid': true })}
+      {...draft.typed}
+      onFocus={() => {
+        before.current = value
+      }}
+      onBlur={draft.settle}
+    />
+  )
 }
 
 /** What happens when a step fails or takes long. It stands around the config and holds for every type. */
@@ -34,15 +70,6 @@ export const PolicySection = ({ node }: { node: PipelineNode }) => {
     ) as Policy
     desk.patch(node.id, { policy: Object.keys(next).length > 0 ? next : undefined }, merge)
   }
-  const timeout = useDraft(policy.timeout ?? '', (text) => {
-    const read = readDuration(text)
-    if (text.trim() === '' || read) set({ timeout: read }, 'timeout')
-  })
-  const concurrency = useDraft(policy.concurrency === undefined ? '' : String(policy.concurrency), (text) => {
-    const read = Number(text)
-    if (text.trim() === '') set({ concurrency: undefined }, 'concurrency')
-    else if (Number.isInteger(read) && read >= 1 && read <= 1_000) set({ concurrency: read }, 'concurrency')
-  })
   return (
     <Fold title={t('inspector.policy')} open={node.policy !== undefined}>
       <div className="flex flex-col gap-2 px-3.5 pt-0.5 pb-3">
@@ -63,7 +90,12 @@ export const PolicySection = ({ node }: { node: PipelineNode }) => {
           />
         </Row>
         <Row label={t('inspector.timeout')}>
-          <Input aria-label={t('inspector.timeout')} mono placeholder={t('inspector.by-type')} {...timeout} />
+          <Typed
+            name={t('inspector.timeout')}
+            value={policy.timeout}
+            read={readDuration}
+            onChange={(timeout) => set({ timeout }, 'timeout')}
+          />
         </Row>
         {(mapped || policy.onItemError) && (
           <Row label={t('inspector.item-error')}>
@@ -80,12 +112,12 @@ export const PolicySection = ({ node }: { node: PipelineNode }) => {
         )}
         {(mapped || policy.concurrency !== undefined) && (
           <Row label={t('inspector.concurrency')}>
-            <Input
-              aria-label={t('inspector.concurrency')}
-              mono
+            <Typed
+              name={t('inspector.concurrency')}
+              value={policy.concurrency}
+              read={readItems}
+              onChange={(concurrency) => set({ concurrency }, 'concurrency')}
               inputMode="numeric"
-              placeholder={t('inspector.by-type')}
-              {...concurrency}
             />
           </Row>
         )}

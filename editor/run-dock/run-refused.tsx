@@ -1,5 +1,6 @@
 import { OctagonX, X } from 'lucide-react'
 import { useStore } from 'zustand'
+import { isGone } from '../api/client.ts'
 import { errorLine } from '../api/describe-error.ts'
 import { useDesk } from '../document/desk.ts'
 import { useT } from '../i18n/index.tsx'
@@ -7,12 +8,13 @@ import { Button } from '../ui/button.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import type { Runner } from './runner.ts'
 
-/** Why no run began: it would be of an older draft than the one on screen. A conflict speaks for itself. */
+/** Why no run began: it would be of an older draft than the one on screen. A conflict or a deletion speaks for itself. */
 export const RunRefused = ({ runner }: { runner: Runner }) => {
   const t = useT()
   const save = useStore(useDesk().autosave.state)
   const { refused } = runner
   if (refused === undefined || refused === 'conflict' || save.status === 'conflict') return null
+  if (save.status === 'refused' && isGone(save.error)) return null
   return (
     <div
       role="alert"

@@ -4,6 +4,7 @@ import { useStore } from 'zustand'
 import { inputFields } from '#runtime/pipeline/run-input.ts'
 import type { RunDetail } from '#server/api.ts'
 import { ApiError, call } from '../api/client.ts'
+import { errorLine } from '../api/describe-error.ts'
 import { keys } from '../api/keys.ts'
 import { followRun } from '../api/run-events.ts'
 import { cancelRun, hasEnded, startRun } from '../api/runs.ts'
@@ -11,6 +12,8 @@ import { type Desk, useDesk } from '../document/desk.ts'
 import { lookAgain } from '../document/open-desk.ts'
 import { type Refusal, sendAll } from '../document/send-all.ts'
 import { catalogueList } from '../document/wiring.ts'
+import { useT } from '../i18n/index.tsx'
+import { toast } from '../ui/toaster.tsx'
 import { lastInput, rememberInput } from './last-input.ts'
 import { runFromDetail, startedRun } from './live-run.ts'
 
@@ -42,6 +45,7 @@ const fieldsOf = (desk: Desk) => inputFields(desk.store.getState().document, cat
 
 /** Starts, follows and stops runs of the open pipeline. */
 export const useRunner = (onBlocked: () => void): Runner => {
+  const t = useT()
   const desk = useDesk()
   const client = useQueryClient()
   const status = useStore(desk.live, (live) => live.run?.status)
@@ -95,11 +99,12 @@ export const useRunner = (onBlocked: () => void): Runner => {
       starting.current = true
       setError(undefined)
       setStarting(true)
+      // Before anything can refuse it: what was typed is what "Run again" runs.
+      rememberInput(desk.id, input)
       try {
         if (!(await isSent())) return
         const { document } = desk.store.getState()
         const { id } = await startRun({ pipeline: desk.id, input, revision: desk.autosave.revision() })
-        rememberInput(desk.id, input)
         setUnread(undefined)
         desk.live.show(startedRun(id, input, document))
         ask(false)
@@ -142,7 +147,7 @@ export const useRunner = (onBlocked: () => void): Runner => {
         setStopping(id)
         cancelRun(id).catch((failed: unknown) => {
           setStopping((now) => (now === id ? undefined : now))
-          setError(failed)
+          toast(t('dock.stop-failed', { reason: errorLine(failed, t) }))
         })
       },
       show: async (id) => {
@@ -173,5 +178,5 @@ export const useRunner = (onBlocked: () => void): Runner => {
       refused,
       settle: () => setRefused(undefined),
     }
-  }, [desk, client, onBlocked, status, isStarting, isStopping, asking, error, unread, refused])
+  }, [t, desk, client, onBlocked, status, isStarting, isStopping, asking, error, unread, refused])
 }

@@ -1,6 +1,6 @@
 import { useCallback, useRef } from 'react'
 import { Link } from 'wouter'
-import { usePipelines } from '../api/pipelines.ts'
+import { useAllPipelines } from '../api/pipelines.ts'
 import { useRuns } from '../api/runs.ts'
 import { type MessageKey, useT } from '../i18n/index.tsx'
 import { FindField } from '../shell/find-field.tsx'
@@ -48,11 +48,14 @@ const RunListPage = () => {
   useTitle(t('shell.runs'))
   const { filter, status, pipeline, change, clear } = useRunFilter()
   const runs = useRuns(filter)
-  const { items: pipelines } = usePipelines()
+  const pipelines = useAllPipelines()
   const scroller = useRef<HTMLDivElement>(null)
   const { more } = runs
   const nearEnd = useCallback(() => more(), [more])
   const named = pipelines.map(({ id, name }) => ({ value: id, label: name }))
+  // One that was deleted, or is not read yet: the filter still says that there is one.
+  const isLost = pipeline !== 'all' && !pipelines.some(({ id }) => id === pipeline)
+  const lost = isLost ? [{ value: pipeline, label: pipeline.slice(-8) }] : []
   return (
     <Layout
       top={
@@ -69,7 +72,7 @@ const RunListPage = () => {
             name={t('runs.pipeline')}
             value={pipeline}
             onChange={(id) => change('pipeline', id)}
-            options={[{ value: 'all', label: t('runs.all-pipelines') }, ...named]}
+            options={[{ value: 'all', label: t('runs.all-pipelines') }, ...named, ...lost]}
             className="w-56"
           />
           <Segmented

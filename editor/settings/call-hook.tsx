@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { Hook } from '#server/api.ts'
 import { useCatalogue } from '../api/catalogue.ts'
-import { usePipelines, useVersion } from '../api/pipelines.ts'
+import { useAllPipelines, useVersion } from '../api/pipelines.ts'
 import { useT } from '../i18n/index.tsx'
 import { CodeSample } from '../ui/code-sample.tsx'
 import { hookSnippets } from './hook-snippets.ts'
@@ -12,7 +12,7 @@ import { hookAddress } from './words.ts'
 export const CallHook = ({ hook }: { hook: Hook }) => {
   const t = useT()
   const { name, auth, mode, pipeline } = hook
-  const { items } = usePipelines()
+  const items = useAllPipelines()
   const latest = items.find(({ id }) => id === pipeline)?.version
   const version = hook.version === 'latest' ? (latest ?? undefined) : hook.version
   const { data: published } = useVersion(pipeline, version)

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { Hook } from '#server/api.ts'
 import { useDeleteHook, useHooks } from '../api/hooks.ts'
-import { usePipelines } from '../api/pipelines.ts'
+import { useAllPipelines } from '../api/pipelines.ts'
 import { useT } from '../i18n/index.tsx'
 import { canvasPath } from '../shell/addresses.ts'
 import { Button } from '../ui/button.tsx'
@@ -76,7 +76,7 @@ const Row = ({ hook, pipelineName }: { hook: Hook; pipelineName: string }) => {
 export const Hooks = () => {
   const t = useT()
   const hooks = useHooks()
-  const { items: pipelines } = usePipelines()
+  const pipelines = useAllPipelines()
   const [making, setMaking] = useState(false)
   const nameOf = (id: string) =>
     pipelines.find((pipeline) => pipeline.id === id)?.name ?? t('settings.unknown-pipeline')

@@ -3,7 +3,7 @@ import { Search } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { useLocation } from 'wouter'
-import { usePipelines } from '../api/pipelines.ts'
+import { useAllPipelines } from '../api/pipelines.ts'
 import { languageNames, languages, useLanguage, useT } from '../i18n/index.tsx'
 import { useTheme } from '../look/theme.ts'
 import { Kbd } from '../ui/kbd.tsx'
@@ -26,7 +26,7 @@ const group =
 const CommandPanel = () => {
   const t = useT()
   const { page, open } = useCommandPalette()
-  const { items: pipelines } = usePipelines()
+  const pipelines = useAllPipelines()
   const [, go] = useLocation()
   const { choose: chooseTheme } = useTheme()
   const { choose: chooseLanguage } = useLanguage()

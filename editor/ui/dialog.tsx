@@ -50,7 +50,7 @@ export const Dialog = (props: DialogProps) => {
         <Radix.Overlay className="veil fixed inset-0 z-40 bg-ground/70" />
         <Radix.Content
           {...(!text && { 'aria-describedby': undefined })}
-          onEscapeKeyDown={(event) => keeps && event.preventDefault()}
+          onEscapeKeyDown={(event) => (keeps || event.isComposing) && event.preventDefault()}
           onInteractOutside={(event) => keeps && event.preventDefault()}
           className={cn(
             'fixed inset-0 z-50 m-auto flex h-fit max-h-[calc(100vh-48px)] w-[440px] max-w-[calc(100vw-32px)] flex-col overflow-y-auto rounded-panel bg-panel p-6 shadow-lift-3 outline-none ring ring-line',

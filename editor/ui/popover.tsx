@@ -36,6 +36,8 @@ export const Popover = ({
         side={side}
         sideOffset={6}
         collisionPadding={8}
+        // Escape ends a syllable first.
+        onEscapeKeyDown={(event) => event.isComposing && event.preventDefault()}
         {...(onCloseFocus && {
           onCloseAutoFocus: (event: Event) => {
             event.preventDefault()

@@ -2,6 +2,7 @@ import { Square } from 'lucide-react'
 import { useCallback, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { JobInfo } from '#server/api.ts'
+import { errorLine } from '../api/describe-error.ts'
 import { goesOn, type JobState, useCancelJob, useJob, useJobs } from '../api/jobs.ts'
 import { duration, moment, relativeTime } from '../i18n/format.ts'
 import { useLanguage, useT } from '../i18n/index.tsx'
@@ -16,6 +17,7 @@ import { RowLink, rowLook } from '../ui/row-link.tsx'
 import { Select } from '../ui/select.tsx'
 import { StatusGlyph } from '../ui/status-glyph.tsx'
 import { Td, Th } from '../ui/table.tsx'
+import { toast } from '../ui/toaster.tsx'
 import { VirtualTable } from '../ui/virtual-table.tsx'
 import { JobPanel } from './job-panel.tsx'
 import { useRoomTabs } from './room-tabs.ts'
@@ -84,7 +86,11 @@ const Row = ({ job, at, open }: { job: JobInfo; at: number; open: boolean }) => 
             size="small"
             className="relative"
             disabled={cancel.isPending}
-            onClick={() => cancel.mutate(job.id)}
+            onClick={() =>
+              cancel.mutate(job.id, {
+                onError: (error) => toast(t('workers.cancel-failed', { reason: errorLine(error, t) })),
+              })
+            }
           >
             <Square aria-hidden />
           </IconButton>

@@ -176,6 +176,65 @@ describe('the desk', () => {
     await page.context().close()
   })
 
+  it('reads a duration in words, and marks one that it cannot read', async () => {
+    const { page, id } = await house.draw(answering)
+    await nodeOf(page, 'model').locator('.node-title').click()
+    await page.locator('[data-inspector] summary').filter({ hasText: 'If it fails' }).click()
+    const timeout = page.locator('[data-inspector]').getByRole('textbox', { name: 'Give up after' })
+    const policy = async () => (await house.read(id)).document.nodes.find((node) => node.id === 'model')?.policy
+    await timeout.pressSequentially('5 min')
+    await timeout.blur()
+    expect(await timeout.inputValue()).toBe('5m')
+    await saved(page)
+    expect(await policy()).toEqual({ timeout: '5m' })
+    await timeout.fill('')
+    await timeout.pressSequentially('7 weeks')
+    expect(await timeout.getAttribute('aria-invalid')).toBe('true')
+    await timeout.blur()
+    expect(await timeout.inputValue()).toBe('5m')
+    await saved(page)
+    expect(await policy()).toEqual({ timeout: '5m' })
+    await page.context().close()
+  })
+
+  it('acts by keys on the node that Tab has come to', async () => {
+    const { page } = await house.draw(answering)
+    await nodeOf(page, 'prompt').locator('.node-title').click()
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-id'))
+    for (let step = 0; step < 40 && (await focused()) !== 'out'; step += 1) await page.keyboard.press('Tab')
+    expect(await focused()).toBe('out')
+    await page.keyboard.press('Delete')
+    await nodeOf(page, 'out').waitFor({ state: 'detached' })
+    await nodeOf(page, 'prompt').waitFor()
+    await page.context().close()
+  })
+
+  it('draws a note as high as before when its new height is undone', async () => {
+    const note = {
+      id: 'n',
+      type: 'note',
+      version: 1,
+      config: {},
+      at: [0, 300] as [number, number],
+      size: [200, 120] as [number, number],
+    }
+    const { page } = await house.draw({ ...answering, nodes: [...answering.nodes, note] })
+    const height = async () => (await page.locator('.react-flow__node[data-id=n]').boundingBox())?.height ?? 0
+    await page.locator('.react-flow__node[data-id=n]').click()
+    const before = await height()
+    const corner = await page.locator('.react-flow__node[data-id=n] .node-resizer.corner').boundingBox()
+    if (!corner) throw new Error('The note has no corner to grasp.')
+    const [x, y] = [corner.x + corner.width / 2, corner.y + corner.height / 2]
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    await page.mouse.move(x, y + 60, { steps: 4 })
+    await page.mouse.up()
+    await expect.poll(height).toBeGreaterThan(before + 20)
+    await page.keyboard.press('Control+z')
+    await expect.poll(height).toBeCloseTo(before, 0)
+    await page.context().close()
+  })
+
   it('selects a cable that is clicked while a node is selected', async () => {
     const { page } = await house.draw(answering)
     await nodeOf(page, 'prompt').locator('.node-title').click()

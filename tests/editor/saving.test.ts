@@ -134,8 +134,50 @@ describe('saving', () => {
     await page.locator('[data-run-refused="changed"]').waitFor()
     expect(await nodeOf(page, 'out').textContent()).toContain('Theirs')
     await page.getByRole('button', { name: 'Run again' }).click()
-    await page.getByRole('dialog').getByRole('textbox').waitFor()
+    const runs = () => house.server.call<Listed<{ id: string }>>('GET', `/api/runs?pipeline=${id}`)
+    await expect.poll(async () => (await runs()).items.length).toBe(1)
+    const [run] = (await runs()).items
+    const { input } = await house.server.call<{ input: Record<string, unknown> }>('GET', `/api/runs/${run?.id}`)
+    expect(Object.values(input)).toEqual(['Hi'])
     await Promise.all([page.context().close(), two.context().close()])
+  })
+
+  it('keeps what is on screen as a new pipeline when this one was deleted elsewhere, also after a reload', async () => {
+    const { page, id } = await house.draw(answering)
+    await nodeOf(page, 'ask').waitFor()
+    await house.server.call('DELETE', `/api/pipelines/${id}`)
+    await rename(page, 'out', 'Still here')
+    const question = page.getByRole('alertdialog', { name: 'This pipeline was deleted elsewhere' })
+    await question.waitFor()
+    await page.reload()
+    await page.getByText('This browser still keeps edits of "Drawn"').waitFor()
+    await page.getByRole('button', { name: 'Keep as a new pipeline' }).click()
+    await nodeOf(page, 'out').getByText('Still here').waitFor()
+    expect(page.url()).not.toContain(id)
+    await page.context().close()
+  })
+
+  it('opens a pipeline where the browser has neither locks nor a clipboard, as over http in a network', async () => {
+    const { id } = await house.create({ format: 'patchbay/1', name: 'Plain', ...answering })
+    const page = await house.open('/')
+    await page.addInitScript(() => {
+      for (const name of ['locks', 'clipboard']) Object.defineProperty(navigator, name, { value: undefined })
+      Object.defineProperty(crypto, 'randomUUID', { value: undefined })
+    })
+    await page.goto(`/p/${id}`)
+    await nodeOf(page, 'ask').waitFor()
+    await rename(page, 'out', 'Saved')
+    await saved(page)
+    await page.getByRole('button', { name: 'More' }).first().click()
+    await page.getByRole('menuitem', { name: 'Copy as JSON' }).click()
+    await page.evaluate(() => {
+      const text = document.createElement('textarea')
+      document.body.append(text)
+      text.focus()
+    })
+    await page.keyboard.press('Control+v')
+    expect(await page.locator('body > textarea').inputValue()).toContain('"patchbay/1"')
+    await page.context().close()
   })
 
   it('keeps edits through a reload while the server cannot be reached, and saves them when it can', async () => {

@@ -1,4 +1,4 @@
-import { usePipelines } from '../../api/pipelines.ts'
+import { useAllPipelines } from '../../api/pipelines.ts'
 import { useT } from '../../i18n/index.tsx'
 import { Select } from '../../ui/select.tsx'
 import type { FieldProps } from '../field-props.ts'
@@ -6,7 +6,7 @@ import type { FieldProps } from '../field-props.ts'
 /** A pipeline that is published, by its id; or none. */
 export const PipelineField = ({ value, onChange, control }: FieldProps) => {
   const t = useT()
-  const { items } = usePipelines()
+  const items = useAllPipelines()
   const chosen = typeof value === 'string' ? value : ''
   const known = items.map(({ id, name, version }) => ({
     value: id,
