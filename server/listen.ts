@@ -29,8 +29,9 @@ export const listen = async (host: string, port: number, handler: Handler): Prom
     // The adapter would cut a sender off half a second after its body was refused; Node reads the rest and drops it.
     autoCleanupIncoming: false,
     serverOptions: {
-      // An upload may be slow, a header may not: open half-requests would hold sockets for free.
-      requestTimeout: 10 * 60_000,
+      // A header may not be slow: open half-requests would hold sockets for free. A body may: a worker behind NAT sends an
+      // answer as one, and a long answer of a slow model takes half an hour.
+      requestTimeout: 2 * 3_600_000,
       headersTimeout: 30_000,
       keepAliveTimeout: 65_000,
     },

@@ -58,20 +58,28 @@ export const createAvailability = (options: AvailabilityOptions): Availability =
       signal.addEventListener('abort', done, { once: true })
     })
 
-  /** A worker for a tuned model that nobody serves yet: one that has its base and the most free memory. */
-  const place = async (workspace: string, desired: DesiredModel): Promise<boolean> => {
-    const able = fleet
-      .list(workspace)
-      .filter(
-        ({ state, reachable, offer }) => state === 'ready' && reachable && offer?.capabilities.includes('adapters'),
-      )
+  const up = (workspace: string): FleetWorker[] =>
+    fleet.list(workspace).filter(({ state, reachable }) => state === 'ready' && reachable)
+  /** Why a worker cannot have a model, if it tried. What one that is gone said last counts no more. */
+  const failedAt = ({ beat }: FleetWorker, name: string): string | undefined => {
+    const model = beat?.models.find(({ id, state }) => id === name && state === 'failed')
+    return model && (model.reason ?? 'it could not be loaded')
+  }
+
+  /**
+   * Has a worker get a tuned model that nobody serves yet: one that has its base and the most free memory, and has not failed at
+   * it. Undefined: there is none.
+   */
+  const place = async (workspace: string, desired: DesiredModel): Promise<string | undefined> => {
+    const able = up(workspace)
+      .filter((worker) => worker.offer?.capabilities.includes('adapters') && !failedAt(worker, desired.id))
       .toSorted((a, b) => (b.beat?.freeMemory ?? 0) - (a.beat?.freeMemory ?? 0))
     const based = able.filter(({ beat }) => beat?.models.some(({ id }) => id === desired.base))
     const [chosen] = desired.form === 'adapter' ? based : able
-    if (!chosen) return false
+    if (!chosen) return undefined
     fleet.want(chosen.id, desired)
     const url = chosen.offer?.url
-    if (url === undefined) return true // it hears of it with its next heartbeat
+    if (url === undefined) return chosen.id // it hears of it with its next heartbeat
     const origin = url.replace(/\/v1\/?$/, '')
     await fetch(`${origin}/models/${encodeURIComponent(desired.id)}`, {
       method: 'PUT',
@@ -82,7 +90,7 @@ export const createAvailability = (options: AvailabilityOptions): Availability =
       body: JSON.stringify(desired),
       signal: AbortSignal.timeout(5_000),
     }).catch(() => undefined)
-    return true
+    return chosen.id
   }
 
   const missing = async (workspace: string, model: string) => {
@@ -93,12 +101,6 @@ export const createAvailability = (options: AvailabilityOptions): Availability =
       { details: { model, there } },
     )
   }
-  const failedReason = (workspace: string, name: string): string | undefined =>
-    fleet
-      .list(workspace)
-      .flatMap(({ beat }) => beat?.models ?? [])
-      .find(({ id, state }) => id === name && state === 'failed')?.reason
-
   const come = async (workspace: string, model: string, signal: AbortSignal): Promise<void> => {
     const name = engineName(model)
     const desired = model.startsWith('tuned:') ? await resolveTuned(workspace, model) : undefined
@@ -113,12 +115,12 @@ export const createAvailability = (options: AvailabilityOptions): Availability =
     if (!comes && !desired && !maybe) throw await missing(workspace, model)
     if (!comes && !somebody) throw unavailable(model, new Error('no worker is up'))
     const until = Date.now() + patience
-    for (let asked = false; Date.now() < until && !signal.aborted; ) {
+    for (let asked: string | undefined; Date.now() < until && !signal.aborted; ) {
       if (serving(workspace, name).length > 0) return
-      const failed = failedReason(workspace, name)
-      if (failed) throw unavailable(model, new Error(failed))
+      const failed = up(workspace).find((worker) => failedAt(worker, name))
       // Nobody may be there to be asked yet: a worker says with its first heartbeat what it has.
-      if (desired && !asked) asked = await place(workspace, desired)
+      if (desired && (asked === undefined || failed?.id === asked)) asked = await place(workspace, desired)
+      if (failed && asked === undefined) throw unavailable(model, new Error(failedAt(failed, name)))
       await changed(1_000, signal)
     }
     signal.throwIfAborted()

@@ -30,6 +30,18 @@ const dropSnapshots = (query: Query, days: number) =>
 const dropKeys = (query: Query, days: number) =>
   query(`delete from idempotency where created_at < now() - $1::int * interval '1 day'`, [days])
 
+/** Jobs whose run is gone, with what they reported. What they made stays where a model's version needs it. */
+const dropJobs = async (query: Query, days: number): Promise<void> => {
+  await query(
+    `delete from job j where j.ended_at < now() - $1::int * interval '1 day'
+       and not exists (select from run r where r.workspace_id = j.workspace_id and r.id = j.run_id)`,
+    [days],
+  )
+  await query(
+    `delete from job_event e where not exists (select from job j where j.workspace_id = e.workspace_id and j.id = e.job_id)`,
+  )
+}
+
 const dropSessions = (query: Query) => query(`delete from session where expires_at < now()`)
 
 /** Makes the coming weeks' partitions and removes what is past its time. Any process may do it; one at a time does. */
@@ -47,6 +59,7 @@ export const keepUp = async (database: Database, days = retention): Promise<{ dr
     const droppedWeeks = await dropPartitions(query, days.runs)
     await dropSnapshots(query, days.runs)
     await dropKeys(query, days.keys)
+    await dropJobs(query, days.runs)
     await dropSessions(query)
     return { droppedWeeks }
   })

@@ -20,6 +20,8 @@ export type WorkerAppOptions = {
   /** Fetches the files of a model and adds it to the engine. It is not waited for: `/health` tells when the model is there. */
   ensureModel?: (desired: DesiredModel) => Promise<void>
   removeModel?: (id: string) => Promise<void>
+  /** Hears of every call to a model. */
+  onCall?: (model: string) => void
   log: Log
 }
 
@@ -51,6 +53,7 @@ export const createWorkerApp = ({
   draining = () => false,
   ensureModel,
   removeModel,
+  onCall,
   log,
 }: WorkerAppOptions): Hono => {
   const app = new Hono()
@@ -61,6 +64,7 @@ export const createWorkerApp = ({
     const text = await request.text()
     const body = asJson(text)
     const model = modelOf(body)
+    if (model !== undefined) onCall?.(model)
     const proxied = model && engine.proxy ? await engine.proxy({ path, model, body: text }, request.signal) : undefined
     return { body, proxied }
   }

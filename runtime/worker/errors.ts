@@ -25,7 +25,8 @@ const table: Record<WorkerErrorCode, { status: number; type: string; retry?: num
   model_not_found: { status: 404, type: 'not_found_error' },
   model_unusable: { status: 422, type: 'invalid_request_error' },
   queue_full: { status: 429, type: 'rate_limit_error', retry: 1 },
-  queue_timeout: { status: 503, type: 'overloaded_error', retry: 5 },
+  // 429, as for a full line: a busy worker is not a broken one, and 503 would count against it.
+  queue_timeout: { status: 429, type: 'rate_limit_error', retry: 5 },
   engine_crashed: { status: 503, type: 'server_error', retry: 1 },
   engine_unreachable: { status: 503, type: 'server_error', retry: 2 },
   draining: { status: 503, type: 'server_error', retry: 5 },

@@ -25,7 +25,7 @@ export type ModelStoreOptions = {
   /** Bytes that the folder may hold; what is desired is never removed for it. */
   disk?: number
   log: Log
-  /** Milliseconds that a model which was asked for directly stays without the server's list naming it. */
+  /** Milliseconds that a model which was asked for or called directly stays without the server's list naming it. */
   grace?: number
 }
 export type ModelStore = {
@@ -34,6 +34,8 @@ export type ModelStore = {
   /** The models of the server's list are fetched, others go. Failures are logged, told in `states`, and tried again. */
   want: (models: readonly DesiredModel[]) => void
   remove: (id: string) => Promise<void>
+  /** A model was called: by a server, perhaps, that is not the one whose list names what is wanted. */
+  used: (id: string) => void
   /** Models that are not in the engine: on their way, or why they can not be. */
   states: () => ModelState[]
   stop: () => Promise<void>
@@ -157,6 +159,10 @@ export const createModelStore = (options: ModelStoreOptions): ModelStore => {
           remove(id).catch((error: unknown) => log('error', 'a model could not be removed', { reason: String(error) }))
     },
     remove,
+    used: (id) => {
+      const entry = entries.get(id)
+      if (entry) entry.pushed = performance.now()
+    },
     states: () =>
       [...entries].flatMap(([id, { ready, failed }]): ModelState[] => {
         if (ready) return []

@@ -26,10 +26,13 @@ const paths = /^\/(v1\/)?(chat\/completions|embeddings)$/
 
 /**
  * Model calls for a worker that the server cannot reach: fetched by long polls, answered by the worker's own app without a
- * network between, and streamed up. When the server closes the answer's request, its client is gone and the call is aborted.
+ * network between, and streamed up. When the server closes the answer's request, or says so before there is one, its client is gone
+ * and the call is aborted.
  */
 export const startRelay = ({ server, fetch, token, most = 64, log, backoff }: RelayOptions): Relay => {
-  const inWork = new Set<Promise<void>>()
+  const inWork = new Map<string, { over: AbortController; done: Promise<void> }>()
+  /** The last call that came. */
+  let after = ''
   const breaking = new AbortController()
   let taking = new AbortController()
   let loop: Promise<void> = Promise.resolve()
@@ -45,32 +48,42 @@ export const startRelay = ({ server, fetch, token, most = 64, log, backoff }: Re
       }),
     )
   }
-  const answer = async (call: RelayedCall): Promise<void> => {
-    const over = new AbortController()
+  const answer = async (call: RelayedCall, over: AbortController): Promise<void> => {
     const signal = AbortSignal.any([over.signal, breaking.signal])
     try {
       await server.answerCall(call.call, await respond(call, signal), signal)
     } catch (error) {
-      // The server closed it: usually its client went away.
+      // The server closed it, or said so before it began: usually its client went away.
       if (!breaking.signal.aborted) log('info', 'a relayed call was broken off', { reason: String(error) })
     } finally {
       over.abort(new Error('the call is over'))
     }
   }
-  const take = async (signal: AbortSignal): Promise<void> => {
-    for (let failures = 0; !signal.aborted; ) {
+  const begin = (call: RelayedCall): void => {
+    after = call.call
+    const over = new AbortController()
+    inWork.set(call.call, { over, done: answer(call, over).finally(() => void inWork.delete(call.call)) })
+  }
+  const take = async (taken: AbortSignal): Promise<void> => {
+    for (let failures = 0; !taken.aborted; ) {
+      const room = new AbortController()
+      const full = inWork.size >= most
+      // With all places taken it still listens for callers that go away, until a place is free.
+      if (full) void Promise.race([...inWork.values()].map(({ done }) => done)).then(() => room.abort())
+      const signal = AbortSignal.any([taken, room.signal])
       try {
-        if (inWork.size >= most) await Promise.race(inWork)
-        const call = await untilDone(() => server.nextCall(signal), { signal, ...(backoff && { backoff }) })
+        const ask = () => server.nextCall({ after, full }, signal)
+        const news = await untilDone(ask, { signal, ...(backoff && { backoff }) })
         failures = 0
-        if (!call) continue
-        const work: Promise<void> = answer(call).finally(() => inWork.delete(work))
-        inWork.add(work)
+        if (!news) continue
+        if ('call' in news) begin(news)
+        else for (const id of news.gone) inWork.get(id)?.over.abort(new Error('its caller went away'))
       } catch (error) {
-        if (signal.aborted) return
+        if (taken.aborted) return
+        if (room.signal.aborted) continue
         failures++
         log('error', 'no calls could be fetched', { reason: String(error) })
-        await sleep(waitAfter(failures, backoff), undefined, { signal }).catch(() => undefined)
+        await sleep(waitAfter(failures, backoff), undefined, { signal: taken }).catch(() => undefined)
       }
     }
   }
@@ -83,7 +96,7 @@ export const startRelay = ({ server, fetch, token, most = 64, log, backoff }: Re
     drain: async () => {
       taking.abort(new Error('the worker drains'))
       await loop
-      await Promise.all(inWork)
+      await Promise.all([...inWork.values()].map(({ done }) => done))
     },
     resume: () => {
       if (taking.signal.aborted) start()

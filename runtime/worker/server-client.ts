@@ -16,6 +16,9 @@ import { ServerError } from './server-error.ts'
 
 const relayedCall = z.object({ call: z.string(), path: z.string(), body: z.unknown() })
 export type RelayedCall = z.infer<typeof relayedCall>
+/** A call to answer, or those to stop because their callers went away. */
+const relayNews = z.union([relayedCall, z.object({ gone: z.array(z.string()) })])
+export type RelayNews = z.infer<typeof relayNews>
 
 /** The calls of runtime/dispatch/protocol.ts, each tried once. Answers are parsed; failures are `ServerError`s. */
 export type ServerClient = {
@@ -37,7 +40,8 @@ export type ServerClient = {
     part: { from: number; total: number; body: ReadableStream<Uint8Array> },
     signal: AbortSignal,
   ) => Promise<number>
-  nextCall: (signal: AbortSignal) => Promise<RelayedCall | undefined>
+  /** `after`: the last call that came, empty before the first; `full`: there is no room for another. */
+  nextCall: (asked: { after: string; full: boolean }, signal: AbortSignal) => Promise<RelayNews | undefined>
   answerCall: (call: string, answer: Response, signal: AbortSignal) => Promise<void>
 }
 
@@ -194,9 +198,11 @@ export const createServerClient = (server: string, token: string): ServerClient 
           signal,
         }),
       ),
-    nextCall: async (signal) => {
-      const response = await call('/workers/self/calls/next', 'Asking for calls', { signal, patience: 45_000 })
-      return response.status === 204 ? undefined : read(response, relayedCall, 'Asking for calls')
+    nextCall: async ({ after, full }, signal) => {
+      const query = new URLSearchParams({ after, full: String(full) })
+      const path = `/workers/self/calls/next?${query}`
+      const response = await call(path, 'Asking for calls', { signal, patience: 45_000 })
+      return response.status === 204 ? undefined : read(response, relayNews, 'Asking for calls')
     },
     answerCall: async (id, answer, signal) => {
       const type = answer.headers.get('content-type')

@@ -131,7 +131,7 @@ export const start = async (args: string[], environment: NodeJS.ProcessEnv): Pro
     token: engineToken,
     log,
     draining: () => draining,
-    ...(store && { ensureModel: store.ensure, removeModel: store.remove }),
+    ...(store && { ensureModel: store.ensure, removeModel: store.remove, onCall: store.used }),
   })
   const server = createAdaptorServer({ fetch: app.fetch })
   let connection: Connection | undefined

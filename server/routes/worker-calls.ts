@@ -4,12 +4,19 @@ import { beatReply, enrolled, enrolment, workerBeat, workerOffer } from '#runtim
 import { bearerOf, type WorkerEnv } from '../auth.ts'
 import { attach, describe } from '../describe.ts'
 import { ApiError, notFound } from '../errors.ts'
-import { jsonBody } from '../input.ts'
+import { jsonBody, queryOf } from '../input.ts'
 import type { Parts } from '../parts.ts'
 
 /** How long a worker's question for a call is held open, in ms. */
 const patience = 30_000
-const fetchedCall = z.object({ call: z.string(), path: z.string(), body: z.unknown() })
+const fetchedCall = z.union([
+  z.object({ call: z.string(), path: z.string(), body: z.unknown() }),
+  z.object({ gone: z.array(z.string()).meta({ description: 'Calls to stop: nobody waits for them any more' }) }),
+])
+const poll = z.object({
+  after: z.string().max(100).optional().meta({ description: 'The last call that came, empty before the first' }),
+  full: z.stringbool().optional().meta({ description: 'No room for a call: asks only which ones to stop' }),
+})
 /** Headers of an engine's answer that its caller gets. */
 const passed = (c: Context): Record<string, string> => {
   const type = c.req.header('content-type')
@@ -76,8 +83,15 @@ export const workerCallRoutes = ({ guardWorker, fleet, calls, stores: { workers 
         204: { description: 'None came within 30 s; ask again' },
       }),
       guardWorker,
+      queryOf(poll),
       async (c) => {
-        const call = await calls.next(c.var.worker.id, patience, c.req.raw.signal)
+        const { id } = c.var.worker
+        const { signal } = c.req.raw
+        const { after, full = false } = c.req.valid('query')
+        const call =
+          after === undefined
+            ? await calls.next(id, patience, signal)
+            : await calls.poll(id, patience, signal, { after, full })
         return call ? c.json(call) : c.body(null, 204)
       },
     )

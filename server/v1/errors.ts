@@ -12,18 +12,21 @@ export class OpenAiError extends Error {
   readonly param: string | null
   /** Seconds. */
   readonly retryAfter: number | undefined
+  /** Asking again would do the same work again: OpenAI's clients, which retry every 5xx by themselves, are told not to. */
+  readonly final: boolean
 
   constructor(
     status: number,
     code: string,
     message: string,
-    more: { param?: string | null; retryAfter?: number; cause?: unknown } = {},
+    more: { param?: string | null; retryAfter?: number; final?: boolean; cause?: unknown } = {},
   ) {
     super(message, { cause: more.cause })
     this.status = status
     this.code = code
     this.param = more.param ?? null
     this.retryAfter = more.retryAfter
+    this.final = more.final ?? false
   }
 
   toJSON() {
@@ -36,6 +39,7 @@ export class OpenAiError extends Error {
       headers: {
         'content-type': 'application/json',
         'cache-control': 'no-store',
+        ...(this.final && { 'x-should-retry': 'false' }),
         ...(this.retryAfter !== undefined && { 'retry-after': String(Math.max(1, Math.ceil(this.retryAfter))) }),
       },
     })

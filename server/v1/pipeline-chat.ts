@@ -54,13 +54,21 @@ const usageOf = ({ inputTokens, outputTokens }: RunRecord['usage']): Usage => ({
   total_tokens: inputTokens + outputTokens,
 })
 
+/** A run that ended badly has made its own retries, and what it wrote into the world is written. */
+const final = { final: true }
+
 const failure = (error: RunRecord['error'] | undefined, status: string): OpenAiError =>
   status === 'cancelled'
-    ? new OpenAiError(500, 'run_cancelled', 'The run was cancelled before it ended. Ask again.')
-    : new OpenAiError(500, error?.code.replaceAll('-', '_') ?? 'run_failed', error?.message ?? 'The run failed.')
+    ? new OpenAiError(500, 'run_cancelled', 'The run was cancelled before it ended. Ask again.', final)
+    : new OpenAiError(500, error?.code.replaceAll('-', '_') ?? 'run_failed', error?.message ?? 'The run failed.', final)
 
 const noAnswer = ({ fields: { output } }: ServedPipeline) =>
-  new OpenAiError(500, 'no_answer', `The run gave no "${output.name}". Look at the run to see which way it took.`)
+  new OpenAiError(
+    500,
+    'no_answer',
+    `The run gave no "${output.name}". Look at the run to see which way it took.`,
+    final,
+  )
 
 /** Starts a run of what is published, once for a key. @throws OpenAiError, RuntimeRefusal */
 export const startChat = async (engine: Engine, call: PipelineCall): Promise<string> => {
@@ -95,7 +103,12 @@ export const completeChat = async (
   const run = await engine.wait(id, patience, signal)
   if (run?.status === 'failed' || run?.status === 'cancelled') throw failure(run.error, run.status)
   if (run?.status !== 'succeeded')
-    throw new OpenAiError(504, 'not_finished', `The run ${id} goes on. Look at it in the runs, or ask again later.`)
+    throw new OpenAiError(
+      504,
+      'not_finished',
+      `The run ${id} goes on. Look at it in the runs, or ask again later.`,
+      final,
+    )
   const content = contentOf(served, run.output)
   if (content === undefined) throw noAnswer(served)
   return {

@@ -24,6 +24,37 @@ const open = async (more: Partial<RouterOptions> = {}) => {
 const saysNothing: ScriptedAnswer = () => undefined
 const bounded = { timeout: 2_000, interval: 5 }
 
+describe('a tuned model', () => {
+  it('is got by another worker where one failed at it, whether that is still there or not', async () => {
+    const tuned = { id: 'tuned:x@1', base: 'm', form: 'adapter' as const, files: [] }
+    for (const isThere of [true, false]) {
+      const { add, fleet, router, fallSilent } = await open({ resolveTuned: async () => tuned })
+      const able = { ...offer, capabilities: ['chat', 'adapters'] }
+      const [failed, other] = [await add('a'), await add('b')]
+      for (const { id, url } of [failed, other]) await fleet.offered('local', id, { ...able, name: id, url })
+      const no = { id: tuned.id, state: 'failed' as const, reason: 'disk full', running: 0, waiting: 0 }
+      await fleet.beaten('local', failed.id, { ...beat, freeMemory: 9e9, models: [...beat.models, no] })
+      await fleet.beaten('local', other.id, beat)
+      if (!isThere) await fallSilent(failed.id)
+      const asked = router.call({
+        workspace: 'local',
+        tenant: 't',
+        model: tuned.id,
+        path: '/chat/completions',
+        body: { messages: [{ role: 'user', content: 'hi' }], stream: true },
+        signal: AbortSignal.timeout(10_000),
+      })
+      await expect
+        .poll(async () => (await fleet.beaten('local', other.id, beat)).models.map(({ id }) => id), bounded)
+        .toEqual([tuned.id])
+      const yes = { id: tuned.id, state: 'ready' as const, running: 0, waiting: 0 }
+      await fleet.beaten('local', other.id, { ...beat, models: [...beat.models, yes] })
+      expect((await asked).status).toBe(200)
+      expect(failed.seen.calls).toBe(0)
+    }
+  })
+})
+
 describe('a worker that is lost', () => {
   it('ends its answer with an error event, never as if it were whole', async () => {
     const { add, call, fallSilent, fleet } = await open()

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Database } from '#runtime/store/database.ts'
+import { makeJob } from '#runtime/store/jobs.ts'
 import { putFile, removeFile } from '#runtime/store/pipeline-files.ts'
 import { publishVersion } from '#runtime/store/pipeline-versions.ts'
 import { createPipeline } from '#runtime/store/pipelines.ts'
@@ -7,6 +8,7 @@ import { readStepRows } from '#runtime/store/step-rows.ts'
 import { sweepArtifacts } from '#runtime/store/sweep-artifacts.ts'
 import { keepUp } from '#runtime/store/upkeep.ts'
 import { eachDatabase, openOnce } from '#tests/support/databases.ts'
+import { newJob } from '#tests/support/jobs.ts'
 import { aProcess, aSource, aStart, aStep } from '#tests/support/journal.ts'
 
 const day = 86_400_000
@@ -116,6 +118,32 @@ eachDatabase('Upkeep', (on) => {
     ])
     expect(await database.query('select key from idempotency')).toEqual([{ key: '6' }])
     expect(await database.query('select digest from session')).toEqual([{ digest: new Uint8Array([2]) }])
+  })
+
+  test('jobs go with what they told when they ended long ago and their run is gone', async () => {
+    const kept = idAt(Date.now(), '8')
+    await insertRun(kept, true)
+    for (const [key, run, age] of [
+      ['gone', idAt(Date.now() - 40 * day, '9'), 40],
+      ['of a run that is there', kept, 40],
+      ['young', null, 20],
+      ['running', null, null],
+    ] as const) {
+      const { id } = await makeJob(database.query, newJob({ key, run }))
+      await database.query(
+        `insert into job_event (workspace_id, job_id, attempt, number, event) values ('local', $1::text::uuid, 1, 1, '{}')`,
+        [id],
+      )
+      await database.query(
+        `update job set ended_at = now() - $2::int * interval '1 day', state = case when $2::int is null then state else 'succeeded' end
+         where id = $1::text::uuid`,
+        [id, age],
+      )
+    }
+    await keepUp(database)
+    const left = await database.query<{ key: string }>('select key from job order by key')
+    expect(left.map(({ key }) => key)).toEqual(['of a run that is there', 'running', 'young'])
+    expect(await database.query('select 1 as ok from job_event')).toHaveLength(3)
   })
 
   test('artifacts go when they are a day old and no run, file, version or snapshot names them', async () => {

@@ -148,6 +148,13 @@ describe('a deployed pipeline', () => {
     expect(error.message).toMatch(message)
   })
 
+  test('that fails is not run again by the client, which retries what it is not told to leave', async () => {
+    const { name, id } = await deploy(scripted('stumble'))
+    const client = server.client().withOptions({ maxRetries: 2 })
+    expect((await refused(client.chat.completions.create(say(name, 'x')))).status).toBe(500)
+    expect(await runsOf(id)).toHaveLength(1)
+  })
+
   test.each([
     ['tools', { tools: [{ type: 'function', function: { name: 'f' } }] }],
     ['n', { n: 2 }],

@@ -57,6 +57,8 @@ export const startScriptedServer = async ({ ttl = 20, port = 0 }: { ttl?: number
     pages: 0,
     /** Closes the next relayed answer after its first bytes. */
     closeAnswers: false,
+    /** Relayed calls whose callers went away, to be told with the next poll. */
+    gone: [] as string[],
     refuse: false,
   }
   const keep = (bytes: Uint8Array | string): Artifact => {
@@ -179,7 +181,8 @@ export const startScriptedServer = async ({ ttl = 20, port = 0 }: { ttl?: number
     fetching += 1
     try {
       for (const until = Date.now() + 1_000; Date.now() < until && !c.req.raw.signal.aborted; ) {
-        const call = calls.shift()
+        if (control.gone.length > 0) return c.json({ gone: control.gone.splice(0) })
+        const call = c.req.query('full') === 'true' ? undefined : calls.shift()
         if (call) return c.json(call)
         await new Promise((resolve) => setTimeout(resolve, 10))
       }

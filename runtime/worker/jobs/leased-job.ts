@@ -124,7 +124,11 @@ export const startLeasedJob = (options: LeasedJobOptions): LeasedJob => {
       uploader.stop()
       await sender.finish()
       gone.signal.throwIfAborted()
-      await untilDone(() => server.end(job, end), transfer)
+      // A server that comes back takes leases back soon: whoever waits longer than that to say it is done, did it for nothing.
+      await untilDone(() => server.end(job, end), {
+        signal: gone.signal,
+        backoff: backoff ?? { first: 250, most: 3_000 },
+      })
       log(end.status === 'failed' ? 'warn' : 'info', 'job ended', {
         ...about,
         status: end.status,

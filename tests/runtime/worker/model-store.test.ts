@@ -11,7 +11,7 @@ import { type ScriptedServer, startScriptedServer } from '#tests/support/scripte
 
 const bounded = { timeout: 15_000, interval: 10 }
 /** The real llama engine behind a store. */
-const withStore = async (disk?: number) => {
+const withStore = async (disk?: number, grace = 0) => {
   const server = await startScriptedServer()
   const folder = await mkdtemp(join(tmpdir(), 'patchbay-store-'))
   const engine = createLlamaEngine({ log: () => undefined })
@@ -20,7 +20,7 @@ const withStore = async (disk?: number) => {
     server: createServerClient(server.url, server.token()),
     engine,
     log: () => undefined,
-    grace: 0,
+    grace,
     ...(disk !== undefined && { disk }),
   })
   onTestFinished(async () => {
@@ -89,6 +89,23 @@ it('serves what the server wants, drops what it wants no more, and keeps its fil
   store.want([])
   await vi.waitFor(async () => expect(await ids()).toEqual(['tiny']), bounded)
   expect(await readdir(folder)).toEqual([one.files[0]?.sha256])
+})
+it('keeps a model that is called, though the list of this server does not name it', async () => {
+  const { server, store, ids } = await withStore(undefined, 60_000)
+  const now = vi.spyOn(performance, 'now')
+  onTestFinished(() => now.mockRestore())
+  const one = whole(server, 'tuned:one@1', await readFile(tinyFile))
+  await store.ensure(one)
+  const start = performance.now()
+  now.mockImplementation(() => start + 61_000)
+  store.used('tuned:one@1')
+  store.used('unknown')
+  now.mockImplementation(() => start + 120_000)
+  store.want([])
+  expect(await ids()).toContain('tuned:one@1')
+  now.mockImplementation(() => start + 122_000)
+  store.want([])
+  await vi.waitFor(async () => expect(await ids()).toEqual(['tiny']), { timeout: 5_000, interval: 20 })
 })
 it('removes files that nobody wants, the least recently used first, when the disk is full', async () => {
   const gguf = await readFile(tinyFile)

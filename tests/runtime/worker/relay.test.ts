@@ -9,11 +9,11 @@ import { startScriptedServer } from '#tests/support/scripted-server.ts'
 const bounded = { timeout: 20_000, interval: 20 }
 const token = 'an engine token of some length'
 /** A relay in front of the real engine, or of one that a test brings. */
-const withRelay = async (engine: Engine = createLlamaEngine({ log: () => undefined })) => {
+const withRelay = async (engine: Engine = createLlamaEngine({ log: () => undefined }), most = 64) => {
   const server = await startScriptedServer()
   const app = createWorkerApp({ engine, token, log: () => undefined })
   const client = createServerClient(server.url, server.token())
-  const relay = startRelay({ server: client, fetch: app.fetch, token, log: () => undefined })
+  const relay = startRelay({ server: client, fetch: app.fetch, token, most, log: () => undefined })
   onTestFinished(async () => {
     relay.stop()
     await engine.stop()
@@ -39,6 +39,37 @@ it('answers calls that it fetched, whole or as a stream, with their status', asy
   expect(server.answers.get('whole')?.status).toBe(200)
   expect(server.answers.get('wrong')).toMatchObject({ status: 400 })
   expect(server.answers.get('elsewhere')).toMatchObject({ status: 404 })
+})
+it('stops a call within a second when its caller leaves before the answer has begun, also with all places taken', async () => {
+  const states = new Map<string, string>()
+  const silent: Engine = {
+    async *generate({ messages }, signal) {
+      const name = messages[0]?.content ?? ''
+      states.set(name, 'reading')
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+      states.set(name, 'aborted')
+    },
+    embed: () => Promise.reject(new Error('no embeddings')),
+    models: async () => [],
+    capacity: () => 1,
+    kvUse: () => undefined,
+    stop: async () => undefined,
+  }
+  const { server } = await withRelay(silent, 2)
+  for (const call of ['a', 'b', 'c']) server.calls.push({ call, ...chat(call) })
+  await vi.waitFor(
+    () =>
+      expect([...states]).toEqual([
+        ['a', 'reading'],
+        ['b', 'reading'],
+      ]),
+    bounded,
+  )
+  server.control.gone.push('a')
+  await vi.waitFor(() => expect(states.get('a')).toBe('aborted'), { timeout: 1_000, interval: 10 })
+  await vi.waitFor(() => expect(states.get('c')).toBe('reading'), bounded)
+  expect(states.get('b')).toBe('reading')
+  expect(server.answers.has('a')).toBe(false)
 })
 it('stops generating within a second when the server closes the answer, for its client is gone', async () => {
   let state = 'idle'
