@@ -10,6 +10,7 @@ import { createActions } from './actions.ts'
 import { type AutosaveDependencies, createAutosave } from './autosave.ts'
 import { createFindings } from './findings.ts'
 import { createDocumentStore } from './store.ts'
+import { createUploads } from './uploads.ts'
 import { createViewStore, type ViewState } from './view-store.ts'
 import { edgeId } from './wires.ts'
 import { type CatalogueMap, portNamesIn, type WiredEdge, type WiredNode, type Wiring, wire } from './wiring.ts'
@@ -39,6 +40,7 @@ export const createDesk = ({ id, catalogue, document, revision, check, files, mo
   const findings = createFindings(store, check)
   const autosave = createAutosave({ store, revision, put, keep })
   const view = createViewStore()
+  const uploads = createUploads()
   const portNames = portNamesIn(catalogue)
   // An undo or another tab's draft may take away what is selected.
   const stopWatching = store.subscribe(({ document: of }, { document: before }) => {
@@ -59,8 +61,10 @@ export const createDesk = ({ id, catalogue, document, revision, check, files, mo
     models,
     autosave,
     view,
+    uploads,
     portNames,
     close: () => {
+      uploads.stop()
       stopWatching()
       autosave.stop()
       findings.stop()

@@ -2,6 +2,8 @@ import { useEffect, useState } from 'react'
 import { check } from '#runtime/pipeline/check.ts'
 import type { Pipeline } from '#server/api.ts'
 import { useModels } from '../api/catalogue.ts'
+import { useT } from '../i18n/index.tsx'
+import { toast } from '../ui/toaster.tsx'
 import { createDesk, type Desk } from './desk.ts'
 import { browserKeep, holdTab } from './keep.ts'
 import { isSameDocument } from './same-document.ts'
@@ -62,6 +64,7 @@ export const lookAgain = async (desk: Desk): Promise<void> => {
 export const useOpenDesk = (pipeline: Pipeline, catalogue: CatalogueMap): Desk | undefined => {
   const [desk, setDesk] = useState<Desk | undefined>()
   const [failed, setFailed] = useState<unknown>()
+  const t = useT()
   if (failed !== undefined) throw failed
   const models = useModels().data
   useEffect(() => {
@@ -91,6 +94,7 @@ export const useOpenDesk = (pipeline: Pipeline, catalogue: CatalogueMap): Desk |
     addEventListener('online', onBack, options)
     return () => {
       end.abort()
+      if (opened?.uploads.isBusy()) toast(t('document.upload-stopped'))
       opened?.close()
     }
   }, [pipeline.id, catalogue])

@@ -8,7 +8,12 @@ const plain = (name: string): string =>
     .replace(/^\.+$/, '-')
 
 /** Uploads files under the folder of a resource and tells their paths. */
-export const uploadFiles = async (pipeline: string, resource: string, files: readonly File[]): Promise<string[]> => {
+export const uploadFiles = async (
+  pipeline: string,
+  resource: string,
+  files: readonly File[],
+  signal: AbortSignal,
+): Promise<string[]> => {
   const paths: string[] = []
   // One after another: the second error of many would hide the first.
   for (const file of files) {
@@ -19,6 +24,7 @@ export const uploadFiles = async (pipeline: string, resource: string, files: rea
       {
         body: file,
         headers: { 'content-type': 'application/octet-stream' },
+        signal,
       },
     )
     paths.push(path)

@@ -1,12 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { FileText, Plus, Upload, X } from 'lucide-react'
 import { type DragEvent, useRef, useState } from 'react'
+import { useStore } from 'zustand'
 import type { ResourceEntry } from '#runtime/pipeline/document.ts'
 import { matchFiles } from '#runtime/pipeline/files.ts'
 import { keys } from '../../api/keys.ts'
 import { useDesk, useDocument } from '../../document/desk.ts'
 import { freshId, slug } from '../../document/ids.ts'
 import { takeFiles } from '../../document/take-files.ts'
+import type { UploadState } from '../../document/uploads.ts'
 import { useT } from '../../i18n/index.tsx'
 import { Button } from '../../ui/button.tsx'
 import { cn } from '../../ui/cn.ts'
@@ -20,6 +22,8 @@ type ResourceKind = ResourceEntry['kind']
 const kindOf = (wanted: string | undefined): ResourceKind =>
   wanted === 'dataset' ? 'dataset' : wanted === 'provider' ? 'provider' : 'index'
 
+const idle: UploadState = { busy: false }
+
 /** Names a set of files of the pipeline; makes new ones and fills them by choosing or dropping files. */
 export const ResourceField = ({ spec, value, onChange, control, node }: FieldProps) => {
   const t = useT()
@@ -27,8 +31,8 @@ export const ResourceField = ({ spec, value, onChange, control, node }: FieldPro
   const client = useQueryClient()
   const resources = useDocument((document) => document.resources)
   const picker = useRef<HTMLInputElement>(null)
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>()
+  const uploading = `${node.id} ${spec.key}`
+  const { busy, error } = useStore(desk.uploads.state, (state) => state[uploading]) ?? idle
   const [over, setOver] = useState(false)
   const kind = kindOf(spec.resource)
   const names = Object.entries(resources ?? {}).flatMap(([name, entry]) => (entry.kind === kind ? [name] : []))
@@ -38,24 +42,19 @@ export const ResourceField = ({ spec, value, onChange, control, node }: FieldPro
   const found = entry ? matchFiles(globs, [...desk.files.list()]) : []
 
   const take = async (files: readonly File[]) => {
-    if (busy || files.length === 0) return
-    setBusy(true)
-    setError(undefined)
-    try {
+    if (files.length === 0) return
+    await desk.uploads.run(uploading, async (signal) => {
       const name =
         chosen ??
         freshId(slug(files[0]?.name.replace(/\.[^.]+$/, '') ?? '') ?? kind, new Set(Object.keys(resources ?? {})))
-      const paths = await uploadFiles(desk.id, name, files)
+      const paths = await uploadFiles(desk.id, name, files, signal)
+      signal.throwIfAborted()
       desk.files.set([...new Set([...desk.files.list(), ...paths])])
       void client.invalidateQueries({ queryKey: keys.pipeline(desk.id) })
       // What was edited while they were on their way stays: nothing here is of before the upload but the name.
       const taken = { node: node.id, field: spec.key, name, kind, paths }
       desk.store.edit((of) => takeFiles(of, taken, desk.portNames))
-    } catch (failed) {
-      setError(failed)
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   const onDrop = (event: DragEvent) => {
     if (event.dataTransfer.files.length === 0) return
