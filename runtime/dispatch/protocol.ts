@@ -64,6 +64,8 @@ export const workerModel = z.object({
   reason: z.string().optional(),
   running: z.int(),
   waiting: z.int(),
+  /** Generations of this model that run at once; without it, all that the worker has. */
+  capacity: z.int().optional(),
   /** Tokens that prompt and answer may have together. */
   context: z.int().optional(),
 })

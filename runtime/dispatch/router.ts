@@ -3,6 +3,7 @@ import { type Answer, asResponse } from './answer.ts'
 import { type AskAround, askAround } from './ask-around.ts'
 import { type AvailabilityOptions, createAvailability, engineName, isLoading } from './availability.ts'
 import type { Calls } from './calls.ts'
+import type { FleetWorker } from './fleet.ts'
 import { createFlow, type FlowLimits, type Room, type Waiting } from './flow.ts'
 import { blocksOf, createPrefixHistory } from './prefixes.ts'
 import { type Candidate, route } from './route.ts'
@@ -82,7 +83,9 @@ export const createRouter = (options: RouterOptions): Router => {
   const room = (workspace: string, name: string) => (): Room => {
     const those = serving(workspace, name)
     const open = those.filter((worker) => worker.open)
-    const places = open.reduce((sum, { beat }) => sum + (beat?.capacity ?? 1) * ahead, 0)
+    const atOnce = ({ beat }: FleetWorker) =>
+      beat?.models.find(({ id }) => id === name)?.capacity ?? beat?.capacity ?? 1
+    const places = open.reduce((sum, worker) => sum + atOnce(worker) * ahead, 0)
     if (open.length === 0) return { places, why: those.length > 0 ? 'broken' : 'no-worker' }
     return { places, why: open.every((worker) => isLoading(worker, name)) ? 'loading' : 'all-busy' }
   }

@@ -102,6 +102,8 @@ export const health = z.object({
       reason: z.string().optional(),
       running: z.int(),
       waiting: z.int(),
+      /** Generations of this model that run at once; without it, all that the worker has. */
+      capacity: z.int().optional(),
       /** Tokens that prompt and answer may have together; known once it is loaded. */
       context: z.int().optional(),
     }),

@@ -139,6 +139,17 @@ describe('a router', () => {
     await scene.fleet.read()
     expect(scene.fleet.get(id)?.state).toBe('lost')
   })
+  it('gives a model no more at once than it takes, whatever else its worker has', async () => {
+    const { id, seen } = await add('a', () => undefined)
+    const [model] = beat.models
+    await scene.fleet.beaten('local', id, { ...beat, capacity: 64, models: model ? [{ ...model, capacity: 1 }] : [] })
+    const left = new AbortController()
+    const asked = Array.from({ length: 6 }, () => ask('hi', left.signal).catch(() => undefined))
+    await expect.poll(() => seen.calls, { timeout: 2_000 }).toBe(4)
+    expect(scene.router.waiting()).toMatchObject([{ waiting: 2 }])
+    left.abort()
+    await Promise.all(asked)
+  })
   it('keeps a tuned model on its worker that was called, and lets one go that was not', async () => {
     const { id } = await add('a')
     const model = (name: string) => ({ id: name, base: 'tiny', form: 'adapter' as const, files: [] })

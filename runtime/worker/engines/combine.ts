@@ -20,7 +20,11 @@ export const combineEngines = (engines: readonly Engine[]): Engine => {
     embed: async (embedding, signal) => (await owner(embedding.model)).embed(embedding, signal),
     proxy: async (call, signal) => (await owner(call.model)).proxy?.(call, signal),
     models: async () => {
-      const byId = new Map((await listed()).reverse().flatMap(({ models }) => models.map((model) => [model.id, model])))
+      // What an engine says of itself holds for each of its models, and for no model of another one.
+      const known = (await listed()).flatMap(({ engine, models }) =>
+        models.map((model) => ({ capacity: engine.capacity(), ...model })),
+      )
+      const byId = new Map(known.reverse().map((model) => [model.id, model]))
       return [...byId.values()]
     },
     capacity: () => engines.reduce((sum, engine) => sum + engine.capacity(), 0),

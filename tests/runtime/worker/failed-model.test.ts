@@ -47,7 +47,7 @@ it('so is a model behind Python', async () => {
   await fails(call)
   expect(await engine.models()).toMatchObject([{ id: 'mine', state: 'failed' }])
   pass(61_000)
-  expect(await engine.models()).toEqual([{ id: 'mine', state: 'unloaded', running: 0, waiting: 0 }])
+  expect(await engine.models()).toEqual([{ id: 'mine', state: 'unloaded', running: 0, waiting: 0, capacity: 1 }])
   await fails(call)
   expect(await engine.models()).toMatchObject([{ id: 'mine', state: 'failed' }])
   await engine.stop()

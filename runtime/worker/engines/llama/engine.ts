@@ -79,6 +79,7 @@ export const createLlamaEngine = ({ folder, limits, log }: LlamaEngineOptions): 
     models: async () =>
       [...new Set([...(await listModelFiles(folder)), ...added.keys()])].map((id) => ({
         id,
+        capacity: supervised.get(id)?.capacity ?? sizeFor(0).sequences,
         ...(supervised.get(id)?.status() ?? { state: 'unloaded' as const, running: 0, waiting: 0 }),
       })),
     capacity: () => [...supervised.values()].reduce((sum, { capacity }) => sum + capacity, 0) || sizeFor(0).sequences,
