@@ -58,7 +58,7 @@ describe('the model node', () => {
     expect(deltas.length).toBeGreaterThan(1)
     expect(deltas.join('')).toBe(text)
     expect(message).toEqual({ role: 'assistant', content: text })
-    expect(usage).toEqual({ inputTokens: 21, outputTokens: 6 })
+    expect(usage).toEqual({ inputTokens: 22, outputTokens: 6 })
     expect(used).toEqual([usage])
   })
 

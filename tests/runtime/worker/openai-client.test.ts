@@ -19,7 +19,7 @@ describe("OpenAI's own client against a worker", () => {
       finish_reason: 'stop',
       message: { role: 'assistant', content: 'shipping' },
     })
-    expect(answer.usage).toEqual({ prompt_tokens: 35, completion_tokens: 1, total_tokens: 36 })
+    expect(answer.usage).toEqual({ prompt_tokens: 36, completion_tokens: 1, total_tokens: 37 })
   })
 
   test('streams an answer, and its usage last', async () => {
@@ -35,7 +35,7 @@ describe("OpenAI's own client against a worker", () => {
     expect(chunks.at(-2)?.choices[0]?.finish_reason).toBe('stop')
     expect(chunks.at(-1)).toMatchObject({
       choices: [],
-      usage: { prompt_tokens: 21, completion_tokens: 6, total_tokens: 27 },
+      usage: { prompt_tokens: 22, completion_tokens: 6, total_tokens: 28 },
     })
   })
 
