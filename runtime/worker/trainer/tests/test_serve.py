@@ -47,7 +47,7 @@ def asks(prompt: str, **more: Any) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def adapter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("adapter")
-    make_adapter(str(BASE), str(folder), seed=1, stabilised=False)
+    make_adapter(str(BASE), str(folder), seed=4, stabilised=False)
     return folder
 
 
@@ -143,8 +143,7 @@ def test_many_at_once_of_two_models_it_answers_as_generate_does(visit: Any, trut
 
 
 def test_an_adapter_answers_otherwise_than_its_base(truths: dict[str, list[str]]) -> None:
-    # The base is sure of most of these answers; an adapter strong enough to change more leaves texts without sense.
-    assert sum(one != other for one, other in zip(*truths.values(), strict=True)) >= len(PROMPTS) / 4
+    assert sum(one != other for one, other in zip(*truths.values(), strict=True)) > len(PROMPTS) / 2
 
 
 def test_a_stream_tells_the_same_and_its_usage(visit: Any, model: ServedModel) -> None:
